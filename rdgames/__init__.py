@@ -1,0 +1,45 @@
+"""rdgames solves games of research cooperation. This is the front door: each name opens its room when first used.
+
+>>> import rdgames as rd
+>>> game = rd.load("daspremont-jacquemin")
+>>> rd.solve(game, "cartel")["q"]
+gamma*(a - c)*(n + 1)/(b*gamma*(n + 1)**2 - 2*(beta*(n - 1) + 1)**2)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rdgames.equilibrium.equilibrium import Equilibrium, solve
+    from rdgames.game.game import Game
+    from rdgames.modelfile.catalogue import load, models
+    from rdgames.modelfile.files import read_game, write_game
+
+_ROOMS = {
+    "Equilibrium": "rdgames.equilibrium.equilibrium",
+    "Game": "rdgames.game.game",
+    "load": "rdgames.modelfile.catalogue",
+    "models": "rdgames.modelfile.catalogue",
+    "read_game": "rdgames.modelfile.files",
+    "solve": "rdgames.equilibrium.equilibrium",
+    "write_game": "rdgames.modelfile.files",
+}
+
+__all__ = ["Equilibrium", "Game", "load", "models", "read_game", "solve", "write_game"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return version("rdgames")
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'rdgames' has no attribute {name!r}; it has {', '.join(sorted(_ROOMS))}")
+    value = getattr(import_module(_ROOMS[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_ROOMS])

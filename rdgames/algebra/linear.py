@@ -1,0 +1,99 @@
+"""Small linear systems over any field, and the determinants that decide whether a quadratic form is definite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from rdgames.algebra.fields import Field, K
+
+V = TypeVar("V")
+Matrix = Sequence[Sequence[K]]
+
+
+class SingularError(ArithmeticError):
+    """A matrix has determinant zero, for every value of the parameters."""
+
+
+def solve(field: Field[K], matrix: Matrix[K], right: Sequence[V], scale: Callable[[V, K], V]) -> list[V]:
+    """Solve ``matrix @ unknowns == right`` by elimination; the right side may hold anything that adds and scales.
+
+    Raises
+    ------
+    SingularError
+        If the matrix has no inverse.
+    """
+    rows: list[list[Any]] = [list(row) for row in matrix]
+    sides: list[Any] = list(right)
+    size = len(rows)
+    for column in range(size):
+        pivot = next((row for row in range(column, size) if not field.is_zero(rows[row][column])), None)
+        if pivot is None:
+            raise SingularError
+        rows[column], rows[pivot] = rows[pivot], rows[column]
+        sides[column], sides[pivot] = sides[pivot], sides[column]
+        inverse = 1 / rows[column][column]
+        rows[column] = [entry * inverse for entry in rows[column]]
+        sides[column] = scale(sides[column], inverse)
+        for row in range(size):
+            factor = rows[row][column]
+            if row != column and not field.is_zero(factor):
+                rows[row] = [entry - factor * above for entry, above in zip(rows[row], rows[column], strict=True)]
+                sides[row] = sides[row] - scale(sides[column], factor)
+    return sides
+
+
+def determinant(field: Field[K], matrix: Matrix[K]) -> K:
+    """Return a determinant, by cofactors of the first row; matrices here have one row for each action of a move."""
+    if not matrix:
+        return field.constant(1)
+    total = field.constant(0)
+    for column, entry in enumerate(matrix[0]):
+        if not field.is_zero(entry):
+            minor = [[*row[:column], *row[column + 1 :]] for row in matrix[1:]]
+            term: Any = entry * determinant(field, minor)
+            total = total - term if column % 2 else total + term
+    return total
+
+
+def leading_minors(field: Field[K], matrix: Matrix[K]) -> list[K]:
+    """Return the determinants of the leading square parts, smallest first.
+
+    A symmetric matrix is positive definite exactly when all are positive (Sylvester).
+    """
+    return [determinant(field, [row[: size + 1] for row in matrix[: size + 1]]) for size in range(len(matrix))]
+
+
+def characteristic_polynomial(field: Field[K], matrix: Matrix[K]) -> list[K]:
+    """Return the coefficients of ``det(s*I - matrix)``, highest power first (Faddeev and LeVerrier)."""
+    size = len(matrix)
+    coefficients: list[Any] = [field.constant(1)]
+    power: list[list[Any]] = [[field.constant(0)] * size for _ in range(size)]
+    for step in range(1, size + 1):
+        shifted = [[power[i][j] + (coefficients[-1] if i == j else 0) for j in range(size)] for i in range(size)]
+        power = [[_dot(matrix[i], [row[j] for row in shifted]) for j in range(size)] for i in range(size)]
+        trace = _dot([power[i][i] for i in range(size)], [1] * size)
+        coefficients.append(trace / (-step))
+    return coefficients
+
+
+def hurwitz_minors(field: Field[K], matrix: Matrix[K]) -> list[K]:
+    """Return the Hurwitz determinants of a matrix, smallest first.
+
+    All eigenvalues have negative real parts exactly when all are positive (Routh and Hurwitz).
+    """
+    coefficients = characteristic_polynomial(field, matrix)
+    size = len(matrix)
+
+    def coefficient(place: int) -> K:
+        return coefficients[place] if 0 <= place <= size else field.constant(0)
+
+    table = [[coefficient(2 * (column + 1) - (row + 1)) for column in range(size)] for row in range(size)]
+    return leading_minors(field, table)
+
+
+def _dot(left: Sequence[Any], right: Sequence[Any]) -> Any:
+    total = left[0] * right[0]
+    for one, other in zip(left[1:], right[1:], strict=True):
+        total = total + one * other
+    return total

@@ -1,0 +1,217 @@
+"""Programs without branches: a derivation written down step by step while it runs.
+
+A `Recorder` is a field whose elements are steps. Running a derivation over it leaves a `Program`, the few hundred
+additions, multiplications and divisions that lead from the parameters to every outcome, ready to be replayed on exact
+fractions, floats or arrays.
+
+Steps that compute the same function are one step. To know which do, the recorder gives every parameter a fixed value
+modulo the prime 2**127 - 1, drawn from a hash of its name, and numbers steps by their values there (value numbering;
+Schwartz 1980, Journal of the ACM 27:701-717). Two different functions of degree d agree at such a point with
+probability d/2**127, so below 10**-30 for everything in this library; the same test tells whether a step is zero. The
+exact road (`rdgames.algebra.rational`) shares none of this, and tests hold the two together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+PRIME = 2**127 - 1
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation; its operands are the numbers of earlier steps.
+
+    ``parameter`` steps have a name, ``constant`` steps a value, the others one or two operands.
+    """
+
+    operation: str
+    operands: tuple[int, ...] = ()
+    name: str = ""
+    value: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Program:
+    """Steps, each before those that use it, and the step of each named output."""
+
+    steps: tuple[Step, ...]
+    outputs: Mapping[str, int]
+
+    def run(
+        self,
+        parameters: Mapping[str, Any],
+        number: Callable[[Fraction], Any],
+        divide: Callable[[Any, Any], Any],
+    ) -> dict[str, Any]:
+        """Replay the steps.
+
+        Parameters
+        ----------
+        parameters
+            The value of every parameter that a step names: anything with ``+ - *``.
+        number
+            Makes a value of a rational constant.
+        divide
+            Divides two values; so the caller says what division by zero means.
+
+        Returns
+        -------
+        dict
+            The value of each output.
+        """
+        values: list[Any] = []
+        for step in self.steps:
+            match step.operation, step.operands:
+                case "parameter", _:
+                    values.append(parameters[step.name])
+                case "constant", _:
+                    values.append(number(step.value))
+                case "+", (left, right):
+                    values.append(values[left] + values[right])
+                case "-", (left, right):
+                    values.append(values[left] - values[right])
+                case "*", (left, right):
+                    values.append(values[left] * values[right])
+                case "/", (left, right):
+                    values.append(divide(values[left], values[right]))
+                case "negative", (operand,):
+                    values.append(-values[operand])
+        return {name: values[place] for name, place in self.outputs.items()}
+
+    @property
+    def operations(self) -> int:
+        """How many operations the program has."""
+        return sum(step.operation not in ("parameter", "constant") for step in self.steps)
+
+
+class Element:
+    """A step of a recorder, as something to compute with."""
+
+    __slots__ = ("place", "recorder", "value")
+
+    def __init__(self, recorder: Recorder, place: int, value: int) -> None:
+        self.recorder, self.place, self.value = recorder, place, value
+
+    def __add__(self, other: Element | int | Fraction) -> Element:
+        other = self.recorder.lift(other)
+        if not self.value:
+            return other
+        if not other.value:
+            return self
+        return self.recorder.record("+", (self, other), (self.value + other.value) % PRIME)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Element | int | Fraction) -> Element:
+        other = self.recorder.lift(other)
+        if not other.value:
+            return self
+        if not self.value:
+            return -other
+        return self.recorder.record("-", (self, other), (self.value - other.value) % PRIME)
+
+    def __rsub__(self, other: int | Fraction) -> Element:
+        return self.recorder.lift(other) - self
+
+    def __neg__(self) -> Element:
+        return self.recorder.record("negative", (self,), -self.value % PRIME)
+
+    def __mul__(self, other: Element | int | Fraction) -> Element:
+        other = self.recorder.lift(other)
+        if self.value == 1 or not other.value:
+            return other
+        if other.value == 1 or not self.value:
+            return self
+        return self.recorder.record("*", (self, other), self.value * other.value % PRIME)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Element | int | Fraction) -> Element:
+        other = self.recorder.lift(other)
+        if not other.value:
+            raise ZeroDivisionError("the function is zero everywhere")
+        if other.value == 1 or not self.value:
+            return self
+        return self.recorder.record("/", (self, other), self.value * pow(other.value, -1, PRIME) % PRIME)
+
+    def __rtruediv__(self, other: int | Fraction) -> Element:
+        return self.recorder.lift(other) / self
+
+
+class Recorder:
+    """The field of functions as steps of a program."""
+
+    def __init__(self) -> None:
+        self._steps: list[Step] = []
+        self._by_value: dict[int, Element] = {}
+
+    def constant(self, value: Fraction | int) -> Element:
+        """Return a rational number as a step."""
+        value = Fraction(value)
+        residue = value.numerator * pow(value.denominator, -1, PRIME) % PRIME
+        return self._by_value.get(residue) or self._append(Step("constant", value=value), residue)
+
+    def parameter(self, name: str) -> Element:
+        """Return a parameter as a step."""
+        residue = int.from_bytes(hashlib.sha256(name.encode()).digest()) % PRIME
+        return self._by_value.get(residue) or self._append(Step("parameter", name=name), residue)
+
+    def is_zero(self, element: Element) -> bool:
+        """Whether a step is zero, for every value of the parameters."""
+        return element.value == 0
+
+    def lift(self, value: Element | Fraction | int) -> Element:
+        """Return a step as it is, a number as a step."""
+        return value if isinstance(value, Element) else self.constant(value)
+
+    def record(self, operation: str, operands: Sequence[Element], value: int) -> Element:
+        """Return the step that computes a function, an earlier one if there is one."""
+        known = self._by_value.get(value)
+        if known is not None:
+            return known
+        constants = [self._steps[operand.place] for operand in operands]
+        if all(step.operation == "constant" for step in constants):
+            return self.constant(_folded(operation, [step.value for step in constants]))
+        return self._append(Step(operation, tuple(operand.place for operand in operands)), value)
+
+    def _append(self, step: Step, value: int) -> Element:
+        self._steps.append(step)
+        element = self._by_value[value] = Element(self, len(self._steps) - 1, value)
+        return element
+
+    def program(self, outputs: Mapping[str, Element]) -> Program:
+        """Return the steps that some outputs need, in order."""
+        needed = [False] * len(self._steps)
+        for element in outputs.values():
+            needed[element.place] = True
+        for place in range(len(self._steps) - 1, -1, -1):
+            if needed[place]:
+                for operand in self._steps[place].operands:
+                    needed[operand] = True
+        kept = [place for place, wanted in enumerate(needed) if wanted]
+        moved = {place: number for number, place in enumerate(kept)}
+        steps = []
+        for place in kept:
+            step = self._steps[place]
+            steps.append(
+                Step(step.operation, tuple(moved[operand] for operand in step.operands), step.name, step.value)
+            )
+        return Program(tuple(steps), {name: moved[element.place] for name, element in outputs.items()})
+
+
+def _folded(operation: str, values: list[Fraction]) -> Fraction:
+    match operation, values:
+        case "+", [left, right]:
+            return left + right
+        case "-", [left, right]:
+            return left - right
+        case "*", [left, right]:
+            return left * right
+        case "/", [left, right]:
+            return left / right
+    return -values[0]

@@ -1,0 +1,259 @@
+"""A solved first-order condition is not an equilibrium: what else must hold, each as a margin that is positive where it does.
+
+Write ``A`` for how a member's first-order condition changes with its own action and ``B`` for how it changes with the
+total, as in `rdgames.equilibrium.induction`; ``size`` is the number of members.
+
+- A player alone: its payoff has the second derivative ``A + B``.
+- A joint decision: an equal change of all has the second derivative ``A + size*B`` (for each), a change that leaves
+  the total alone ``A``. An interior joint optimum needs both negative (Salant and Shaffer 1998); a unit that must
+  choose equally needs the first, and the second only says whether the restriction costs it anything.
+- Several units at one move: under gradient adjustment, equal disturbances die out if ``A + size*B`` is stable, unequal
+  ones if ``A`` is; with simultaneous best replies of slope ``r = -B/(A + B)`` to each rival, if ``|(size - 1)*r| < 1``.
+
+With several actions at a move these are matrices: definiteness is by leading minors, stability by Hurwitz minors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Generic
+
+from rdgames.algebra.fields import K
+from rdgames.algebra.linear import Matrix, determinant, hurwitz_minors, leading_minors
+from rdgames.equilibrium.induction import Induction, SolvedMove
+from rdgames.equilibrium.interpretation import Player
+from rdgames.equilibrium.moves import Unit
+from rdgames.game.checks import PLAYER
+from rdgames.game.game import Game
+from rdgames.language.printer import typed
+from rdgames.language.tree import Comparison, Expression
+
+_SALANT_SHAFFER = "Salant and Shaffer 1998, International Journal of Industrial Organization 16:195-208"
+_HENRIQUES = "Henriques 1990, American Economic Review 80:638-640"
+_DIXIT = "Dixit 1986, International Economic Review 27:107-122"
+
+
+@dataclass(frozen=True, eq=False)
+class Condition(Generic[K]):
+    """A condition of an equilibrium.
+
+    Attributes
+    ----------
+    name
+        ``second_order``, ``interior_x``, ...; for moves after the first, and where a move has several units, the name
+        says which.
+    margin
+        Positive where the condition holds; if not ``strict``, it may be zero.
+    meaning, source
+        What it says in words, and where it comes from.
+    applies
+        The condition says something only where this is positive; None if everywhere.
+    decides
+        Whether an equilibrium is valid only where this holds. What does not decide is a diagnostic.
+    """
+
+    name: str
+    margin: K
+    meaning: str
+    source: str = ""
+    strict: bool = True
+    applies: K | None = None
+    decides: bool = True
+
+
+def conditions_of(induction: Induction[K]) -> tuple[Condition[K], ...]:
+    """Return the conditions and diagnostics of an equilibrium, the first move's first."""
+    found: list[Condition[K]] = []
+    for place, solved in enumerate(induction.moves):
+        reader = _MoveReader(induction, solved, f"_{solved.move.name}" if place else "")
+        found += [*reader.second_order(), *reader.stability()]
+    return (
+        *found,
+        *_interior(induction),
+        *_participation(induction),
+        *_requirements(induction),
+        *_assumptions(induction),
+    )
+
+
+class _MoveReader(Generic[K]):
+    """Reads the second-order and stability conditions off the solved conditions of one move."""
+
+    def __init__(self, induction: Induction[K], solved: SolvedMove[K], suffix: str) -> None:
+        self.induction, self.solved, self.suffix = induction, solved, suffix
+        self.field = induction.field
+        self.zero = self.field.constant(0)
+
+    def own(self, actions: tuple[str, ...]) -> Matrix[K]:
+        """Return A for the actions of one player."""
+        return [[self.solved.conditions[a].own.get(b, self.zero) for b in actions] for a in actions]
+
+    def alone(self, actions: tuple[str, ...]) -> Matrix[K]:
+        """Return ``A + B``, the second derivatives of one player's payoff."""
+        conditions = self.solved.conditions
+        return [[self._sum(conditions[a].own.get(b), conditions[a].total.get(b)) for b in actions] for a in actions]
+
+    def joint(self, actions: tuple[str, ...]) -> Matrix[K]:
+        """Return the second derivatives along equal changes in each group, ``size*A + size*size*B``."""
+        rows = []
+        for a in actions:
+            condition, size = self.solved.conditions[a], self.size(a)
+            row = []
+            for b in actions:
+                entry: Any = self._sum(condition.own.get(b), self.size(b) * condition.total.get(b, self.zero))
+                row.append(entry if len(actions) == 1 else size * entry)
+            rows.append(row)
+        return rows
+
+    def size(self, action: str) -> Any:
+        """Return the number of players who choose an action."""
+        return self.induction.sizes[self.induction.game.action[action].by]
+
+    def members(self, unit: Unit) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the groups of a unit with the actions that their members choose now."""
+        for group in unit.groups:
+            yield group, tuple(a for a in unit.actions if self.induction.game.action[a].by == group)
+
+    def second_order(self) -> Iterator[Condition[K]]:
+        """Yield the second-order conditions of every unit."""
+        several = len(self.solved.move.units) > 1
+        for unit in self.solved.move.units:
+            suffix = self.suffix + (f"_{'_'.join(unit.actions)}" if several else "")
+            chosen = " and ".join(unit.actions)
+            if not unit.jointly:
+                meaning = f"a player's payoff is strictly concave in its own {chosen}"
+                yield from self._definite(f"second_order{suffix}", self.alone(unit.actions), meaning)
+                continue
+            meaning = f"the joint objective is strictly concave along equal changes of {chosen}"
+            yield from self._definite(f"second_order{suffix}", self.joint(unit.actions), meaning)
+            for group, actions in self.members(unit):
+                name = f"second_order_unequal{suffix}" + (f"_{group}" if len(unit.groups) > 1 else "")
+                meaning = f"no unequal division of {' and '.join(actions)} among {group} does better than the equal one"
+                if unit.equally:
+                    meaning += "; the equal division is imposed, so this does not decide"
+                for condition in self._definite(name, self.own(actions), meaning):
+                    applies = self.size(actions[0]) - 1
+                    yield replace(condition, applies=applies, decides=not unit.equally, source=_SALANT_SHAFFER)
+
+    def stability(self) -> Iterator[Condition[K]]:
+        """Yield existence and stability of a move at which more than one unit decides."""
+        units = self.solved.move.units
+        if len(units) == 1 and units[0].jointly:
+            return
+        matrix = self.induction.total_matrix(self.solved.conditions)
+        negative = [[-entry for entry in row] for row in matrix]
+        meaning = "the first-order conditions have one solution, on the side where rivals' reactions do not explode"
+        yield Condition(f"existence{self.suffix}", determinant(self.field, negative), meaning, _DIXIT)
+        for order, margin in enumerate(hurwitz_minors(self.field, matrix)[:-1], start=1):
+            meaning = "equal disturbances die out when players adjust along their gradients, together with existence"
+            yield Condition(f"gradient_stability_equal{self.suffix}_{order}", margin, meaning, _DIXIT)
+        for unit in units:
+            if not unit.jointly:
+                yield from self._stability_alone(unit, f"_{'_'.join(unit.actions)}" if len(units) > 1 else "")
+
+    def _stability_alone(self, unit: Unit, which: str) -> Iterator[Condition[K]]:
+        """Yield the conditions that unequal disturbances among the members of a group die out."""
+        applies = self.size(unit.actions[0]) - 1
+        margins = hurwitz_minors(self.field, self.own(unit.actions))
+        for order, margin in enumerate(margins, start=1):
+            name = f"gradient_stability{self.suffix}{which}" + (f"_{order}" if len(margins) > 1 else "")
+            meaning = "unequal disturbances die out when players adjust along their gradients"
+            yield Condition(name, margin, meaning, _DIXIT, applies=applies)
+        if len(unit.actions) == 1 and len(self.solved.move.units) == 1:
+            condition = self.solved.conditions[unit.actions[0]]
+            cross: Any = condition.total.get(unit.actions[0], self.zero)
+            slope = -cross / self._sum(condition.own.get(unit.actions[0]), cross)
+            meaning = (
+                "simultaneous best replies converge: 1 - ((size - 1)*r)**2, with r the slope of the reaction function"
+            )
+            margin = 1 - applies * applies * slope * slope
+            yield Condition(
+                f"best_reply_stability{self.suffix}",
+                margin,
+                meaning,
+                _HENRIQUES,
+                applies=applies,
+                decides=False,
+            )
+
+    def _definite(self, name: str, matrix: Matrix[K], meaning: str) -> Iterator[Condition[K]]:
+        """Yield the conditions that a matrix is negative definite."""
+        margins = leading_minors(self.field, [[-entry for entry in row] for row in matrix])
+        for order, margin in enumerate(margins, start=1):
+            yield Condition(f"{name}_{order}" if len(margins) > 1 else name, margin, meaning)
+
+    def _sum(self, *parts: Any) -> Any:
+        total: Any = self.zero
+        for part in parts:
+            total = total if part is None else total + part
+        return total
+
+
+def _interior(induction: Induction[K]) -> Iterator[Condition[K]]:
+    for action in induction.game.action.values():
+        least = induction.at_levels.evaluate(action.at_least, {})
+        bound = typed(action.at_least)
+        level: Any = induction.levels[action.name]
+        yield Condition(f"interior_{action.name}", level - least, f"every player chooses {action.name} above {bound}")
+
+
+def _participation(induction: Induction[K]) -> Iterator[Condition[K]]:
+    planned = {
+        group for solved in induction.moves for unit in solved.move.units if unit.planner for group in unit.groups
+    }
+    for payoff in induction.game.payoffs:
+        suffix = "" if len(induction.game.payoffs) == 1 else f"_{payoff.name}"
+        value: Any = induction.at_levels.evaluate(payoff.formula, {PLAYER: Player(payoff.name, 0)})
+        outside = induction.at_levels.evaluate(payoff.outside, {})
+        meaning = f"no member of {payoff.name} would rather stay out, for {typed(payoff.outside)}"
+        if payoff.name in planned:
+            meaning += "; a planner commands, so this does not decide"
+        name = f"participation{suffix}"
+        yield Condition(name, value - outside, meaning, strict=False, decides=payoff.name not in planned)
+
+
+def _requirements(induction: Induction[K]) -> Iterator[Condition[K]]:
+    for requirement in induction.game.requirements:
+        players = {
+            index: Player(group, 0) for index, group in induction.game.scope.free_indices(requirement.statement).items()
+        }
+        meaning = requirement.meaning or typed(requirement.statement)
+        yield from _inequalities(
+            induction, requirement.name, requirement.statement, players, meaning, requirement.source
+        )
+
+
+def _assumptions(induction: Induction[K]) -> Iterator[Condition[K]]:
+    for statement in induction.game.assumptions:
+        name = typed(statement)
+        yield from _inequalities(induction, name, statement, {}, f"the model assumes {name}", "")
+
+
+def _inequalities(
+    induction: Induction[K], name: str, statement: Any, players: dict[str, Player], meaning: str, source: str
+) -> Iterator[Condition[K]]:
+    assert isinstance(statement, Comparison)  # the checks of a game let nothing else pass
+    pairs = list(zip(statement.terms, statement.operators, statement.terms[1:], strict=False))
+    for order, (left, operator, right) in enumerate(pairs, start=1):
+        larger, smaller = (left, right) if operator.startswith(">") else (right, left)
+
+        def value(term: Expression) -> Any:
+            return induction.at_levels.evaluate(term, players)
+
+        margin = value(larger) - value(smaller)
+        label = name if len(pairs) == 1 else f"{name}_{order}"
+        yield Condition(label, margin, meaning, source, strict="=" not in operator)
+
+
+def never_holds(game: Game, margin: Any) -> bool:
+    """Whether a margin, a rational function, is plainly never positive on the domains of the parameters.
+
+    That is so if numerator and denominator are sums of terms of one sign, and the signs differ, while no parameter can
+    be negative. A margin that this does not decide may hold somewhere.
+    """
+    if any(parameter.domain.low is None or parameter.domain.low < 0 for parameter in game.parameters):
+        return False
+    above = {coefficient > 0 for coefficient in margin.numerator.coeffs()}
+    below = {coefficient > 0 for coefficient in margin.denominator.coeffs()}
+    return not above or (len(above) == 1 and len(below) == 1 and above != below)

@@ -1,0 +1,238 @@
+"""The equilibrium of a game under a regime, as a user holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from rdgames.algebra.presentation import present, typical_point
+from rdgames.algebra.program import Program, Recorder
+from rdgames.algebra.rational import RationalFunction, Ring
+from rdgames.algebra.sympy_edge import to_sympy
+from rdgames.equilibrium.conditions import Condition, conditions_of, never_holds
+from rdgames.equilibrium.histories import follow
+from rdgames.equilibrium.induction import Induction
+from rdgames.equilibrium.interpretation import AtEqualActions
+from rdgames.equilibrium.point import History, Point, Verdict
+from rdgames.equilibrium.recording import Recording, record, replay
+from rdgames.errors import NotConcaveError, UnknownNameError
+from rdgames.game.entries import NamedRegime
+from rdgames.game.game import Game
+from rdgames.game.values import read_point
+from rdgames.language.printer import LATEX, typed, typeset
+from rdgames.language.tree import Expression
+
+
+class Equilibrium:
+    """A subgame-perfect equilibrium in which the members of a group choose the same, for every value of the parameters.
+
+    Indexing gives an outcome as a SymPy expression; `formula` gives it in our own tree, `exact` as the rational
+    function that everything else is made from.
+
+    Examples
+    --------
+    >>> from rdgames.modelfile.catalogue import load
+    >>> cartel = solve(load("daspremont-jacquemin"), "cartel")
+    >>> cartel["x"]
+    2*(a - c)*(beta*(n - 1) + 1)/(b*gamma*(n + 1)**2 - 2*(beta*(n - 1) + 1)**2)
+    >>> print(typed(cartel.formula("x", abbreviated=True)))
+    2*T*k/(D - 2*k**2)
+    >>> point = cartel.at(a=100, b=1, c=60, n=2, beta="1/3", gamma=5)
+    >>> point.values["x"], point.valid
+    (Fraction(960, 373), True)
+    """
+
+    def __init__(self, game: Game, regime: NamedRegime) -> None:
+        self.game, self.regime = game, regime
+        self._ring = Ring(game.parameter)
+        self._induction = Induction(game, regime.sentence, self._ring)
+        self._induction.verify()
+        self._refuse_what_is_never_concave()
+
+    def _refuse_what_is_never_concave(self) -> None:
+        for condition in self.exact_conditions:
+            if (
+                condition.decides
+                and condition.name.startswith("second_order")
+                and never_holds(self.game, condition.margin)
+            ):
+                margin = typed(self._present(condition.margin))
+                raise NotConcaveError(
+                    f"no optimum under {self.regime.name!r}: it is required that {condition.meaning}, but the margin of that, "
+                    f"{margin}, is nowhere positive ({condition.name})",
+                    ("payoffs", self.game.payoffs[0].name),
+                )
+
+    # -- formulas ----------------------------------------------------------------------------------------------------
+
+    def __getitem__(self, outcome: str) -> Any:
+        """Return an outcome as a SymPy expression, factored for people."""
+        return to_sympy(self.formula(outcome))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.game.outcomes)
+
+    def exact(self, outcome: str) -> RationalFunction:
+        """Return an outcome as an exact rational function of the parameters.
+
+        Raises
+        ------
+        UnknownNameError
+            If the game has no such outcome.
+        """
+        if outcome not in self.game.outcomes:
+            raise UnknownNameError("outcome", outcome, self.game.outcomes)
+        return self._induction.outcome(outcome)
+
+    def formula(self, outcome: str, *, abbreviated: bool = False) -> Expression:
+        """Return an outcome as a formula, in the paper's abbreviations if asked."""
+        return self._present(self.exact(outcome), abbreviated=abbreviated)
+
+    def latex(self, outcome: str, *, abbreviated: bool = False) -> str:
+        """Return an outcome in LaTeX."""
+        symbols = {parameter.name: parameter.symbol for parameter in self.game.parameters if parameter.symbol}
+        return typeset(self.formula(outcome, abbreviated=abbreviated), LATEX, symbols)
+
+    @cached_property
+    def exact_conditions(self) -> tuple[Condition[RationalFunction], ...]:
+        """Conditions and diagnostics, their margins as exact rational functions."""
+        return conditions_of(self._induction)
+
+    @cached_property
+    def conditions(self) -> Mapping[str, Condition[Any]]:
+        """What must hold, by name; the margins are SymPy expressions."""
+        return self._for_people(decides=True)
+
+    @cached_property
+    def diagnostics(self) -> Mapping[str, Condition[Any]]:
+        """What a careful reader wants to know besides, by name; the margins are SymPy expressions."""
+        return self._for_people(decides=False)
+
+    def condition_formula(self, condition: Condition[RationalFunction], *, abbreviated: bool = False) -> Expression:
+        """Return the margin of a condition as a formula."""
+        return self._present(condition.margin, abbreviated=abbreviated)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """Restrictions that the regime imposes, in words."""
+        notes = []
+        for solved in self._induction.moves:
+            for unit in solved.move.units:
+                if unit.equally:
+                    who = "the planner" if unit.planner else " and ".join(unit.groups)
+                    notes.append(
+                        f"equal split imposed: {who} must choose the same {', '.join(unit.actions)} for every member"
+                    )
+        return tuple(notes)
+
+    def _for_people(self, *, decides: bool) -> dict[str, Condition[Any]]:
+        chosen = [condition for condition in self.exact_conditions if condition.decides is decides]
+        return {c.name: replace(c, margin=to_sympy(self._present(c.margin))) for c in chosen}  # type: ignore[misc]
+
+    def _present(self, function: RationalFunction, *, abbreviated: bool = False) -> Expression:
+        names = self._abbreviations if abbreviated else {}
+        return present(function, self._typical, names)
+
+    @cached_property
+    def _typical(self) -> dict[str, Fraction]:
+        return typical_point({p.name: (p.domain.low, p.domain.high) for p in self.game.parameters})
+
+    @cached_property
+    def _abbreviations(self) -> dict[str, RationalFunction]:
+        reader = AtEqualActions(self.game, self.regime.sentence, self._ring, {})
+        return {entry.name: reader.evaluate(entry.formula, {}) for entry in self.game.abbreviations}
+
+    # -- numbers -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _recorded(self) -> tuple[Program, Recording]:
+        recorder = Recorder()
+        recording = record(self.game, self.regime.sentence, recorder)
+        return recorder.program(recording.outputs), recording
+
+    def at(self, *, extrapolate: bool = False, **parameters: Any) -> Point:
+        """Return the equilibrium at a point of the parameters.
+
+        Parameters
+        ----------
+        extrapolate
+            Evaluate also outside the domains of the parameters.
+        parameters
+            A value for each. Whole numbers, Fractions and text (``"1/3"``, ``"0.25"``) are exact, and if all are,
+            so is the result; otherwise everything is computed in floats.
+
+        Raises
+        ------
+        UnknownNameError, MissingValueError, OutsideDomainError
+            If the parameters are not those of the game, or outside their domains.
+        """
+        point = read_point(self.game, parameters, extrapolate=extrapolate)
+        program, recording = self._recorded
+        found = replay(program, point)  # type: ignore[arg-type]
+        verdicts: tuple[dict[str, Verdict], dict[str, Verdict]] = ({}, {})
+        for condition in recording.conditions:
+            applies, margin = found.get(f"applies:{condition.name}", 1), found[f"margin:{condition.name}"]
+            if applies is not None and applies > 0:
+                holds = margin is not None and (margin > 0 if condition.strict else margin >= 0)
+                table = verdicts[0 if condition.decides else 1]
+                table[condition.name] = Verdict(margin, holds, condition.meaning, condition.source)
+        values = {name: found[f"value:{name}"] for name in self.game.outcomes}
+        return Point(self.game.name, self.regime.name, point, values, *verdicts, self.notes)
+
+    def given(self, history: Mapping[str, Sequence[Any]], *, extrapolate: bool = False, **parameters: Any) -> History:
+        """Return what follows from explicit, possibly unequal choices at the first moves.
+
+        Parameters
+        ----------
+        history
+            For each action of the first moves, its level for every member of the group.
+        extrapolate, parameters
+            As in `at`.
+
+        Examples
+        --------
+        >>> from rdgames.modelfile.catalogue import load
+        >>> competition = solve(load("daspremont-jacquemin"), "competition")
+        >>> competition.given({"x": [3, 0]}, a=100, b=1, c=60, n=2, beta=0, gamma=5).values["q"]
+        [Fraction(46, 3), Fraction(37, 3)]
+        """
+        point = read_point(self.game, parameters, extrapolate=extrapolate)
+        program, recording = self._recorded
+        coefficients = replay(program, point)  # type: ignore[arg-type]
+        return follow(self.game, self.regime.sentence, point, recording.rules, coefficients, history)
+
+    # -- display -----------------------------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        actions = ", ".join(f"{name} = {typed(self.formula(name))}" for name in self.game.action)
+        return f"Equilibrium({self.game.name}, {self.regime.name}: {actions})"
+
+    def _repr_latex_(self) -> str:
+        symbols = {name: (entry.symbol or name) for name, entry in self.game.action.items()}
+        lines = [rf"{symbols[name]} &= {self.latex(name)}" for name in self.game.action]
+        body = r" \\ ".join(lines)
+        return rf"$$\begin{{aligned}}{body}\end{{aligned}}$$"
+
+
+def solve(game: Game, regime: str = "competition") -> Equilibrium:
+    """Derive the equilibrium of a game under a regime.
+
+    Parameters
+    ----------
+    game
+        The game.
+    regime
+        The name of one of its regimes, or a sentence such as ``"firms choose x jointly; firms share beta = 1"``
+        (`rdgames.game.sentences` says what a sentence can say).
+
+    Raises
+    ------
+    UnknownNameError, ModelError
+        If there is no such regime, or the sentence does not fit the game.
+    DerivationError
+        If the game has no equilibrium in closed form under the regime; its subclasses say why.
+    """
+    return Equilibrium(game, game.regime(regime))

@@ -1,0 +1,80 @@
+"""An equilibrium as a program: every outcome, margin and decision rule, ready to be replayed on numbers or arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from rdgames.algebra.program import Element, Program, Recorder
+from rdgames.equilibrium.conditions import Condition, conditions_of
+from rdgames.equilibrium.induction import Induction
+from rdgames.equilibrium.polynomial import Monomial
+from rdgames.game.game import Game
+from rdgames.game.sentences import Sentence
+
+Rules: TypeAlias = Mapping[str, Mapping[Monomial, str]]
+"""For each action, the quantities that its decision rule depends on, with the output that has the coefficient."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """The outputs of one equilibrium in a recorder, which other equilibria may share.
+
+    Attributes
+    ----------
+    outputs
+        Elements by key: ``value:x`` for outcomes, ``margin:second_order`` and ``applies:second_order`` for conditions,
+        ``rule:q:0`` for the coefficients of decision rules.
+    conditions
+        The conditions, whose margins are elements of the recorder.
+    rules
+        See `Rules`; the actions in the order of play.
+    """
+
+    outputs: Mapping[str, Element]
+    conditions: tuple[Condition[Element], ...]
+    rules: Rules
+
+
+def record(game: Game, sentence: Sentence, recorder: Recorder) -> Recording:
+    """Derive an equilibrium once more, writing down the steps."""
+    induction = Induction(game, sentence, recorder)
+    outputs: dict[str, Element] = {f"value:{name}": induction.outcome(name) for name in game.outcomes}
+    conditions = conditions_of(induction)
+    for condition in conditions:
+        outputs[f"margin:{condition.name}"] = condition.margin
+        if condition.applies is not None:
+            outputs[f"applies:{condition.name}"] = condition.applies
+    rules: dict[str, dict[Monomial, str]] = {}
+    for solved in induction.moves:
+        for action, rule in solved.own_rules.items():
+            rules[action] = {}
+            for place, (monomial, coefficient) in enumerate(rule.terms.items()):
+                key = rules[action][monomial] = f"rule:{action}:{place}"
+                outputs[key] = coefficient
+    return Recording(outputs, conditions, rules)
+
+
+class Undefined:
+    """The result of a division by zero; whatever is computed with it is undefined too."""
+
+    def _absorb(self, *_: Any) -> Undefined:
+        return self
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __neg__ = _absorb
+
+
+def replay(program: Program, point: Mapping[str, Fraction] | Mapping[str, float]) -> dict[str, Fraction | float | None]:
+    """Return the outputs at one point, exact if the point is; None where a division by zero makes one undefined."""
+    exact = all(isinstance(value, Fraction) for value in point.values())
+    undefined = Undefined()
+
+    def divide(left: Any, right: Any) -> Any:
+        if isinstance(left, Undefined) or isinstance(right, Undefined) or right == 0:
+            return undefined
+        return left / right
+
+    found = program.run(point, Fraction if exact else float, divide)
+    return {key: None if isinstance(value, Undefined) else value for key, value in found.items()}

@@ -1,0 +1,288 @@
+"""The entries of a model: each is frozen data, validated on its own.
+
+An entry stands under its name in a table of the model file; many may be written in short (``a = "a > 0"`` for a
+parameter that only needs a domain). The comments in `rdgames.game.game.Game` say where each belongs.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    model_validator,
+)
+
+from rdgames.game.domains import Domain
+from rdgames.game.sentences import Sentence
+from rdgames.language.printer import typed
+from rdgames.language.reader import read_expression, read_statement
+from rdgames.language.tree import Expression, Statement
+
+Formula = Annotated[Expression, PlainValidator(read_expression), PlainSerializer(typed)]
+"""A formula, given as text, number, tree or SymPy expression."""
+
+Claimed = Annotated[Statement, PlainValidator(read_statement), PlainSerializer(typed)]
+"""A statement about parameters, such as ``a > c``."""
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+
+
+class Entry(BaseModel):
+    """The base of all entries: frozen, and closed to keys that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
+
+    short: ClassVar[str | None] = None
+    """The key that an entry written in short (as one text) fills."""
+
+    name: Label
+
+    @classmethod
+    def from_document(cls, name: str, value: Any) -> Self:
+        """Build the entry from what stands under its name in a document."""
+        fields = {cls.short: value} if cls.short and not isinstance(value, dict) else value
+        return cls.model_validate({"name": name, **fields} if isinstance(fields, dict) else fields)
+
+    def to_document(self) -> Any:
+        """Return what stands under the entry's name, in short where possible."""
+        fields = self.model_dump(mode="json", exclude={"name"}, exclude_defaults=True, by_alias=True)
+        return fields[self.short] if self.short and set(fields) == {self.short} else fields
+
+
+class Parameter(Entry):
+    """A number that the game takes as given, common to all players unless ``index`` names groups.
+
+    ``index = ["firms", "firms"]`` makes it a spillover from each firm to each other firm, written ``beta[i, j]``; in a
+    game of exchangeable firms all of them have the same value, except where a regime lets some firms share.
+    """
+
+    short: ClassVar[str | None] = "domain"
+
+    name: Name
+    domain: Annotated[Domain, PlainValidator(Domain.read), PlainSerializer(str)]
+    integer: bool = False
+    index: Names = ()
+    unit: str = ""
+    description: str = ""
+    symbol: str = ""
+
+    @model_validator(mode="after")
+    def _domain_is_of_this_parameter(self) -> Self:
+        if self.domain.name != self.name:
+            raise ValueError(
+                f"found the domain {str(self.domain)!r}, expected one of {self.name}, such as '{self.name} > 0'"
+            )
+        if len(self.index) > 2:
+            raise ValueError(f"found {len(self.index)} indices, expected at most two: player, or pair of players")
+        return self
+
+    @property
+    def is_spillover(self) -> bool:
+        """Whether the parameter belongs to ordered pairs of players."""
+        return len(self.index) == 2
+
+    def problem(self, value: Fraction | float) -> str | None:
+        """Return a sentence that says why a value is outside the domain, or None."""
+        if value not in self.domain:
+            return f"{self.name} = {value} is outside its domain {self.domain}"
+        if self.integer and value != int(value):
+            return f"{self.name} = {value} is no whole number"
+        return None
+
+    def describe_domain(self) -> str:
+        """Return the domain in words."""
+        return f"{self.domain}, a whole number" if self.integer else str(self.domain)
+
+
+class Group(Entry):
+    """Players that have the same possibilities; ``size`` is a parameter, or a number."""
+
+    short: ClassVar[str | None] = "size"
+
+    name: Name
+    size: Formula
+    description: str = ""
+
+
+class Action(Entry):
+    """What every member of a group chooses at a stage; a real number, at least ``at_least``."""
+
+    short: ClassVar[str | None] = "by"
+
+    name: Name
+    by: str
+    at_least: Formula = Field(default_factory=lambda: read_expression(0), validate_default=False)
+    unit: str = ""
+    description: str = ""
+    symbol: str = ""
+
+
+class Stage(Entry):
+    """A moment at which actions are chosen, all of them seen by everybody before the next stage."""
+
+    name: Name
+    actions: tuple[Action, ...]
+    description: str = ""
+
+    @classmethod
+    def from_document(cls, name: str, value: Any) -> Self:
+        """Build a stage; its actions are a table from name to `Action`."""
+        fields = dict(value)
+        actions = fields.get("actions", {})
+        fields["actions"] = tuple(Action.from_document(key, entry) for key, entry in actions.items())
+        return super().from_document(name, fields)
+
+    def to_document(self) -> Any:
+        """Return the stage as a table."""
+        rest = {"description": self.description} if self.description else {}
+        return rest | {"actions": {action.name: action.to_document() for action in self.actions}}
+
+
+class Definition(Entry):
+    """A quantity that follows from the actions: of the market (``price``), or of each player (``for = "i in firms"``)."""
+
+    short: ClassVar[str | None] = "is"
+
+    name: Name
+    each: Annotated[str, Field(alias="for", pattern=r"^([A-Za-z]\w* in [A-Za-z]\w*)?$")] = ""
+    formula: Formula = Field(alias="is")
+    unit: str = ""
+    description: str = ""
+    symbol: str = ""
+
+    @property
+    def index(self) -> str | None:
+        """The index of the player whose quantity this is."""
+        return self.each.split()[0] if self.each else None
+
+    @property
+    def group(self) -> str | None:
+        """The group whose members each have this quantity."""
+        return self.each.split()[2] if self.each else None
+
+
+class Payoff(Entry):
+    """What each member ``i`` of a group maximizes; ``outside`` is what it can have without taking part."""
+
+    short: ClassVar[str | None] = "is"
+
+    name: Name
+    formula: Formula = Field(alias="is")
+    outside: Formula = Field(default_factory=lambda: read_expression(0), validate_default=False)
+
+
+class Requirement(Entry):
+    """An inequality that an equilibrium must satisfy to mean anything, such as ``unit_cost[i] >= 0``."""
+
+    statement: Claimed = Field(alias="is")
+    meaning: str = ""
+    source: str = ""
+
+
+class NamedRegime(Entry):
+    """A way of cooperating under its name; see `rdgames.game.sentences` for what a sentence can say."""
+
+    short: ClassVar[str | None] = "is"
+
+    sentence: Annotated[Sentence, PlainValidator(Sentence.read), PlainSerializer(str)] = Field(alias="is")
+    description: str = ""
+    symbol: str = ""
+
+
+class Abbreviation(Entry):
+    """A name that papers give to a part of their formulas, such as ``D`` for ``b*gamma*(n + 1)**2``."""
+
+    short: ClassVar[str | None] = "formula"
+
+    name: Name
+    formula: Formula
+
+
+class Published(Entry):
+    """A formula that is in print, and whether the game bears it out.
+
+    ``given`` fixes parameters (``n == 2``). A misprint has ``holds = false``, and the formula that should stand there
+    as ``corrected``.
+    """
+
+    regime: str
+    outcome: str
+    formula: Formula = Field(alias="is")
+    given: Claimed | None = None
+    source: str
+    holds: bool = True
+    corrected: Formula | None = None
+    note: str = ""
+
+
+class Claim(Entry):
+    """A proposition about the game; ``verdict`` is what is known of it, ``words`` how a paper would say it.
+
+    The statement compares regimes, so only the game, which knows their names, can read it.
+    """
+
+    statement: str = Field(alias="is")
+    given: str = ""
+    words: str = ""
+    source: str = ""
+    verdict: Literal["true", "false"] = "true"
+    note: str = ""
+
+
+class Citation(Entry):
+    """A publication."""
+
+    authors: Names
+    year: int
+    title: str
+    journal: str = ""
+    volume: str = ""
+    number: str = ""
+    pages: str = ""
+    doi: str = ""
+    note: str = ""
+
+    def __str__(self) -> str:
+        names = list(self.authors)
+        people = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        issue = f"{self.volume}({self.number})" if self.number else self.volume
+        place = " ".join(part for part in (self.journal, issue) if part)
+        return f"{people} ({self.year}): {self.title}. {place}{f': {self.pages}' if self.pages else ''}."
+
+
+class Example(BaseModel):
+    """The sweep that shows the model: what ``rdgames sweep MODEL`` does when told nothing else."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fix: tuple[tuple[str, str], ...]
+    over: tuple[tuple[str, str], ...]
+    regimes: tuple[str, ...] = ()
+    outcome: str = ""
+
+    @classmethod
+    def from_document(cls, value: Any) -> Self:
+        """Build the example; ``fix`` and ``over`` are tables from parameter to value, or to range ``0:1:101``."""
+        fields = dict(value)
+        for key in ("fix", "over"):
+            table = fields.get(key, {})
+            fields[key] = (
+                tuple((name, str(entry)) for name, entry in table.items()) if isinstance(table, dict) else table
+            )
+        return cls.model_validate(fields)
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the example as tables."""
+        document: dict[str, Any] = {"fix": dict(self.fix), "over": dict(self.over)}
+        if self.regimes:
+            document["regimes"] = list(self.regimes)
+        return document | ({"outcome": self.outcome} if self.outcome else {})

@@ -1,0 +1,52 @@
+"""The models that come with the package, one file for each published game."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from rdgames.errors import UnknownNameError
+from rdgames.game.game import Game
+from rdgames.modelfile.files import read_game
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+# A wheel carries the folder inside the package, a checkout beside it.
+_FOLDER = next(
+    (folder for folder in (_PACKAGE / "models", _PACKAGE.parent / "models") if folder.is_dir()),
+    _PACKAGE / "models",
+)
+
+
+def models() -> dict[str, Path]:
+    """Return the file of each packaged model, by name."""
+    return {path.stem: path for path in sorted(_FOLDER.glob("*.toml"))}
+
+
+def load(model: str | os.PathLike[str]) -> Game:
+    """Return a packaged model by its name, or the game in a model file.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no packaged model of that name, and the text is no path either.
+    ModelError
+        If the file is no game; every mistake is listed with its line.
+
+    Examples
+    --------
+    >>> load("daspremont-jacquemin").citation.year
+    1988
+    """
+    known = models()
+    if isinstance(model, str) and model in known:
+        return _load_packaged(known[model])
+    path = Path(model)
+    if path.suffix == ".toml" or len(path.parts) > 1 or path.is_file():
+        return read_game(path)
+    raise UnknownNameError("model", str(model), known)
+
+
+@cache
+def _load_packaged(path: Path) -> Game:
+    return read_game(path)
