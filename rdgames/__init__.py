@@ -14,21 +14,45 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rdgames.equilibrium.equilibrium import Equilibrium, solve
+    from rdgames.figures import plot, plot_regions
     from rdgames.game.game import Game
+    from rdgames.grid.axes import Grid, linspace
+    from rdgames.grid.files import write
+    from rdgames.grid.sweep import sweep
     from rdgames.modelfile.catalogue import load, models
     from rdgames.modelfile.files import read_game, write_game
 
 _ROOMS = {
     "Equilibrium": "rdgames.equilibrium.equilibrium",
     "Game": "rdgames.game.game",
+    "Grid": "rdgames.grid.axes",
+    "linspace": "rdgames.grid.axes",
     "load": "rdgames.modelfile.catalogue",
     "models": "rdgames.modelfile.catalogue",
+    "plot": "rdgames.figures",
+    "plot_regions": "rdgames.figures",
     "read_game": "rdgames.modelfile.files",
     "solve": "rdgames.equilibrium.equilibrium",
+    "sweep": "rdgames.grid.sweep",
+    "write": "rdgames.grid.files",
     "write_game": "rdgames.modelfile.files",
 }
 
-__all__ = ["Equilibrium", "Game", "load", "models", "read_game", "solve", "write_game"]
+__all__ = [
+    "Equilibrium",
+    "Game",
+    "Grid",
+    "linspace",
+    "load",
+    "models",
+    "plot",
+    "plot_regions",
+    "read_game",
+    "solve",
+    "sweep",
+    "write",
+    "write_game",
+]
 
 
 def __getattr__(name: str) -> Any:

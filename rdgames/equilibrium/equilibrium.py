@@ -23,7 +23,7 @@ from rdgames.game.entries import NamedRegime
 from rdgames.game.game import Game
 from rdgames.game.values import read_point
 from rdgames.language.printer import LATEX, typed, typeset
-from rdgames.language.tree import Expression
+from rdgames.language.tree import Expression, Symbol
 
 
 class Equilibrium:
@@ -96,6 +96,11 @@ class Equilibrium:
         symbols = {parameter.name: parameter.symbol for parameter in self.game.parameters if parameter.symbol}
         return typeset(self.formula(outcome, abbreviated=abbreviated), LATEX, symbols)
 
+    def symbol(self, name: str) -> str:
+        """Return the LaTeX symbol of an outcome."""
+        entry = self.game.definition.get(name) or self.game.action[name]
+        return entry.symbol or typeset(Symbol(name), LATEX)
+
     @cached_property
     def exact_conditions(self) -> tuple[Condition[RationalFunction], ...]:
         """Conditions and diagnostics, their margins as exact rational functions."""
@@ -130,7 +135,7 @@ class Equilibrium:
 
     def _for_people(self, *, decides: bool) -> dict[str, Condition[Any]]:
         chosen = [condition for condition in self.exact_conditions if condition.decides is decides]
-        return {c.name: replace(c, margin=to_sympy(self._present(c.margin))) for c in chosen}  # type: ignore[misc]
+        return {c.name: replace(c, margin=to_sympy(self._present(c.margin))) for c in chosen}
 
     def _present(self, function: RationalFunction, *, abbreviated: bool = False) -> Expression:
         names = self._abbreviations if abbreviated else {}
@@ -211,8 +216,7 @@ class Equilibrium:
         return f"Equilibrium({self.game.name}, {self.regime.name}: {actions})"
 
     def _repr_latex_(self) -> str:
-        symbols = {name: (entry.symbol or name) for name, entry in self.game.action.items()}
-        lines = [rf"{symbols[name]} &= {self.latex(name)}" for name in self.game.action]
+        lines = [rf"{self.symbol(name)} &= {self.latex(name)}" for name in self.game.action]
         body = r" \\ ".join(lines)
         return rf"$$\begin{{aligned}}{body}\end{{aligned}}$$"
 

@@ -63,22 +63,29 @@ class Point:
         values = ", ".join(f"{name}={_short(value)}" for name, value in self.values.items())
         return f"Point({self.model}, {self.regime}, {status}: {values})"
 
-    def to_document(self) -> dict[str, Any]:
-        """Return the point as nested tables of numbers, fractions as text, for JSON."""
+    def to_document(self, *, exact: bool = False) -> dict[str, Any]:
+        """Return the point as nested tables for JSON; the numbers are floats, or fractions as text if ``exact``."""
+
+        def plain(value: Quantity) -> str | float | int | None:
+            if not isinstance(value, Fraction):
+                return value
+            if exact:
+                return str(value)
+            return int(value) if value.denominator == 1 else float(value)
 
         def verdicts(table: Mapping[str, Verdict]) -> dict[str, Any]:
             return {
-                name: {"margin": _plain(entry.margin), "holds": entry.holds, "meaning": entry.meaning}
+                name: {"margin": plain(entry.margin), "holds": entry.holds, "meaning": entry.meaning}
                 for name, entry in table.items()
             }
 
         return {
             "model": self.model,
             "regime": self.regime,
-            "parameters": {name: _plain(value) for name, value in self.parameters.items()},
+            "parameters": {name: plain(value) for name, value in self.parameters.items()},
             "status": "valid" if self.valid else "invalid",
             "failed": list(self.failed),
-            "values": {name: _plain(value) for name, value in self.values.items()},
+            "values": {name: plain(value) for name, value in self.values.items()},
             "conditions": verdicts(self.conditions),
             "diagnostics": verdicts(self.diagnostics),
             "notes": list(self.notes),
@@ -102,7 +109,3 @@ def _short(value: Quantity) -> str:
     if isinstance(value, Fraction) and value.denominator < 1000:
         return str(value)
     return "undefined" if value is None else f"{float(value):.6g}"
-
-
-def _plain(value: Quantity) -> str | float | None:
-    return str(value) if isinstance(value, Fraction) else value

@@ -124,6 +124,18 @@ class Game(BaseModel):
         """The names of everything that an equilibrium has a value for: actions, then definitions."""
         return (*self.action, *self.definition)
 
+    def unit(self, outcome: str) -> str:
+        """Return the unit of an outcome.
+
+        Raises
+        ------
+        UnknownNameError
+            If the game has no such outcome.
+        """
+        if outcome not in self.outcomes:
+            raise UnknownNameError("outcome", outcome, self.outcomes)
+        return (self.definition.get(outcome) or self.action[outcome]).unit
+
     @cached_property
     def scope(self) -> Scope:
         """What the names in the game's formulas stand for."""

@@ -38,12 +38,24 @@ def load(model: str | os.PathLike[str]) -> Game:
     >>> load("daspremont-jacquemin").citation.year
     1988
     """
+    path = path_of(model)
+    return _load_packaged(path) if path.parent == _FOLDER else read_game(path)
+
+
+def path_of(model: str | os.PathLike[str]) -> Path:
+    """Return the file of a packaged model, or the path that is meant.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no packaged model of that name, and the text is no path either.
+    """
     known = models()
     if isinstance(model, str) and model in known:
-        return _load_packaged(known[model])
+        return known[model]
     path = Path(model)
     if path.suffix == ".toml" or len(path.parts) > 1 or path.is_file():
-        return read_game(path)
+        return path
     raise UnknownNameError("model", str(model), known)
 
 

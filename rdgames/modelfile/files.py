@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import tomllib
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import tomli_w
 from rdgames.errors import InputError, Mistake, ModelError
 from rdgames.game.game import Game
 from rdgames.modelfile.locating import line_of
+from rdgames.writing import whole_file
 
 MAX_BYTES = 1_000_000
 
@@ -73,7 +73,5 @@ def game_to_text(game: Game) -> str:
 
 def write_game(game: Game, path: str | os.PathLike[str]) -> None:
     """Write a game to a model file; a failed write leaves an old file as it was."""
-    path = Path(path)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False, encoding="utf-8") as file:
-        file.write(game_to_text(game))
-    Path(file.name).replace(path)
+    with whole_file(Path(path)) as draft:
+        draft.write_text(game_to_text(game), encoding="utf-8")

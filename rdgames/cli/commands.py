@@ -1,0 +1,269 @@
+"""The commands. Each reads what was typed, calls one verb of the library, and prints its answer.
+
+The verbs are called through the front door, which opens a room when one of its names is used: so solving at a point
+starts without SymPy and JAX.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import rdgames
+from rdgames.cli import tables
+from rdgames.cli.assignments import read_assignments, read_regimes
+from rdgames.cli.summary import print_summary, summarize
+from rdgames.errors import DerivationError, InputError, Mistake, ModelError, RdgamesError
+from rdgames.game.game import Game
+from rdgames.language.printer import typed
+from rdgames.modelfile.catalogue import path_of
+from rdgames.modelfile.locating import line_of
+from rdgames.writing import DATASETS, FIGURES, check_target
+
+NO, WRONG_USE, INTERRUPTED = 1, 2, 130
+
+app = typer.Typer(
+    name="rdgames",
+    help="Solve, check, sweep and draw games of research cooperation.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Model = Annotated[str, typer.Argument(help="A packaged model (see: rdgames models), or a model file.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Extrapolate = Annotated[bool, typer.Option("--extrapolate", help="Evaluate also outside the domains of parameters.")]
+
+
+def main() -> None:
+    """Run the command line; errors become one message and an exit code."""
+    try:
+        app()
+    except RdgamesError as error:
+        typer.echo(f"rdgames: {error}", err=True)
+        sys.exit(NO if isinstance(error, DerivationError) else WRONG_USE)
+    except KeyboardInterrupt:
+        typer.echo("rdgames: interrupted; files that were there before are as they were", err=True)
+        sys.exit(INTERRUPTED)
+
+
+@app.command()
+def models(*, as_json: Json = False) -> None:
+    """List the packaged models."""
+    games = [rdgames.load(name) for name in rdgames.models()]
+    if as_json:
+        _print_json([_card(game) for game in games])
+        return
+    listing = tables.table("model", "source", "regimes", "status")
+    for game in games:
+        regimes = ", ".join(regime.name for regime in game.regimes)
+        tables.row(listing, game.name, game.citation or game.title, regimes, game.status)
+    tables.console().print(listing)
+
+
+@app.command()
+def show(model: Model, *, as_json: Json = False) -> None:
+    """Show a model: primitives in mathematical notation, regimes, published formulas, claims."""
+    game = rdgames.load(model)
+    if as_json:
+        _print_json(game.to_document())
+        return
+    out = tables.console()
+    tables.print_primitives(game, out)
+    tables.print_regimes(game, out)
+    tables.print_literature(game, out)
+
+
+@app.command()
+def check(file: Model, *, as_json: Json = False) -> None:
+    """Read a model file back in mathematical notation, and derive all its regimes; or list all its mistakes."""
+    game = rdgames.load(file)
+    results = {regime.name: _derivation(game, regime.name) for regime in game.regimes}
+    mistakes = _located(file, [error for error in results.values() if isinstance(error, DerivationError)])
+    if as_json:
+        derived = {
+            name: str(result) if isinstance(result, Exception) else "derived" for name, result in results.items()
+        }
+        _print_json(_card(game) | {"derivations": derived, "mistakes": [str(mistake) for mistake in mistakes]})
+    else:
+        out = tables.console()
+        tables.print_primitives(game, out)
+        listing = tables.table("regime", "sentence", "derivation")
+        for regime in game.regimes:
+            result = results[regime.name]
+            said = (
+                f"no closed form: {result}" if isinstance(result, Exception) else f"closed form, {1e3 * result:.0f} ms"
+            )
+            tables.row(listing, regime.name, str(regime.sentence) or "(every player decides alone)", said)
+        out.print(listing)
+    if mistakes:
+        typer.echo(f"rdgames: {ModelError(mistakes, file)}", err=True)
+        raise typer.Exit(NO)
+
+
+@app.command()
+def solve(
+    model: Model,
+    *,
+    regime: Annotated[str, typer.Option(help="A regime of the model, or a sentence such as 'firms choose x jointly'.")],
+    at: Annotated[list[str] | None, typer.Option(help="Parameter values, such as a=100,b=1,beta=1/4.")] = None,
+    exact: Annotated[bool, typer.Option("--exact", help="Print exact fractions.")] = False,
+    latex: Annotated[bool, typer.Option("--latex", help="Print formulas in LaTeX.")] = False,
+    abbreviate: Annotated[bool, typer.Option("--abbreviate", help="Use the paper's abbreviations.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if the point is not valid.")] = False,
+    extrapolate: Extrapolate = False,
+    as_json: Json = False,
+) -> None:
+    """Derive an equilibrium: in symbols, or at a point."""
+    game = rdgames.load(model)
+    equilibrium = rdgames.solve(game, regime)
+    if at is not None:
+        point = equilibrium.at(extrapolate=extrapolate, **read_assignments("--at", at))
+        if as_json:
+            _print_json(point.to_document(exact=exact))
+        else:
+            tables.print_point(point, {name: game.unit(name) for name in game.outcomes}, tables.console(), exact=exact)
+        if strict and not point.valid:
+            raise typer.Exit(NO)
+        return
+
+    def text(name: str) -> str:
+        if latex:
+            return equilibrium.latex(name, abbreviated=abbreviate)
+        return typed(equilibrium.formula(name, abbreviated=abbreviate))
+
+    if as_json:
+        conditions = {
+            condition.name: {
+                "margin": typed(equilibrium.condition_formula(condition, abbreviated=abbreviate)),
+                "decides": condition.decides,
+                "meaning": condition.meaning,
+                "source": condition.source,
+            }
+            for condition in equilibrium.exact_conditions
+        }
+        head = {"model": game.name, "regime": equilibrium.regime.name, "sentence": str(equilibrium.regime.sentence)}
+        formulas = {name: text(name) for name in game.outcomes}
+        _print_json(head | {"formulas": formulas, "conditions": conditions, "notes": list(equilibrium.notes)})
+    elif latex:
+        for name in game.outcomes:
+            typer.echo(f"{equilibrium.symbol(name)} = {text(name)}")
+    else:
+        tables.print_formulas(equilibrium, tables.console(), abbreviated=abbreviate)
+
+
+@app.command()
+def sweep(
+    model: Model,
+    *,
+    regimes: Annotated[list[str] | None, typer.Option(help="Regimes, such as competition,cartel.")] = None,
+    over: Annotated[list[str] | None, typer.Option(help="Swept parameters, such as beta=0:1:101.")] = None,
+    fix: Annotated[list[str] | None, typer.Option(help="Values of the others, such as a=100,b=1.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="The outcome to draw and summarize.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the data to FILE.nc, FILE.parquet or FILE.csv.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw to FILE.png, FILE.pdf or FILE.svg.")] = None,
+    margins: Annotated[bool, typer.Option("--margins", help="Include the margins of the conditions.")] = False,
+    extrapolate: Extrapolate = False,
+    as_json: Json = False,
+) -> None:
+    """Evaluate regimes over a grid of parameters, to a file and a figure.
+
+    With neither --over nor --fix, the model's own example is swept. One swept parameter is drawn as curves, two as a
+    map of which regime gives the highest outcome.
+    """
+    game = rdgames.load(model)
+    if out is not None:
+        check_target(out, DATASETS)
+    if plot is not None:
+        check_target(plot, FIGURES)
+    values = _sweep_values(game, over, fix)
+    named = read_regimes(regimes) if regimes else _example_regimes(game)
+    drawn = outcome or (game.example.outcome if game.example else "") or game.outcomes[-1]
+    game.unit(drawn)  # refuses an unknown outcome before the work
+    started = time.perf_counter()
+    with _progress(sys.stderr.isatty() and not as_json) as progress:
+        dataset = rdgames.sweep(game, named, margins=margins, extrapolate=extrapolate, progress=progress, **values)
+    seconds = time.perf_counter() - started
+    files = []
+    if out is not None:
+        files.append(rdgames.write(dataset, out))
+    if plot is not None:
+        swept = [name for name in values if name in dataset.dims]
+        draw = rdgames.plot_regions if len(swept) == 2 else rdgames.plot
+        draw(dataset, drawn, path=plot)
+        files.append(plot)
+    summary = summarize(dataset, drawn, seconds, files)
+    if as_json:
+        _print_json(summary)
+    else:
+        print_summary(summary, tables.console())
+
+
+def _print_json(document: Any) -> None:
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _card(game: Game) -> dict[str, Any]:
+    names = [regime.name for regime in game.regimes]
+    return {
+        "name": game.name,
+        "title": game.title,
+        "citation": str(game.citation or ""),
+        "status": game.status,
+        "regimes": names,
+    }
+
+
+def _derivation(game: Game, regime: str) -> float | DerivationError:
+    """Return how many seconds a derivation took, or why there is none."""
+    started = time.perf_counter()
+    try:
+        rdgames.solve(game, regime)
+    except DerivationError as error:
+        return error
+    return time.perf_counter() - started
+
+
+def _located(file: str, errors: list[DerivationError]) -> list[Mistake]:
+    """Return the errors of derivations as mistakes at the lines of their entries."""
+    text = path_of(file).read_text(encoding="utf-8")
+    return list(dict.fromkeys(Mistake(error.key, str(error), line_of(text, error.key)) for error in errors))
+
+
+def _sweep_values(game: Game, over: list[str] | None, fix: list[str] | None) -> dict[str, str]:
+    if over or fix:
+        swept, fixed = read_assignments("--over", over or []), read_assignments("--fix", fix or [])
+        for name in swept.keys() & fixed.keys():
+            raise InputError(f"found {name} in --over and in --fix, expected it in one of them")
+        return swept | fixed
+    if game.example is None:
+        raise InputError(f"{game.name} has no example to sweep: say which, such as --over beta=0:1:101 --fix a=100,b=1")
+    return dict(game.example.over) | dict(game.example.fix)
+
+
+def _example_regimes(game: Game) -> list[str]:
+    if game.example and game.example.regimes:
+        return list(game.example.regimes)
+    return [regime.name for regime in game.regimes]
+
+
+@contextmanager
+def _progress(shown: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar with rate and time left on standard error, if anybody looks at it."""
+    if not shown:
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("sweep"), BarColumn(), MofNCompleteColumn(), TextColumn("points"), TimeRemainingColumn())
+    with Progress(*columns, console=tables.console(error=True), transient=True) as bar:
+        task = bar.add_task("sweep", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

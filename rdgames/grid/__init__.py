@@ -1,0 +1,1 @@
+"""NUMBERS GET THEIR LABELS HERE: grids of parameters, sweeps to xarray Datasets, and files of them."""

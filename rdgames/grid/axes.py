@@ -1,0 +1,108 @@
+"""The axes of a sweep: values of a parameter, given as a range, as numbers, or as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from rdgames.errors import InputError
+from rdgames.game.game import Game
+from rdgames.game.values import check_domains, check_names, read_value
+
+MAX_POINTS = 10**8
+"""The most points of one sweep in memory: more than a person means, less than a typing error can ask for."""
+
+
+def linspace(start: Any, stop: Any, number: int) -> Float[np.ndarray, " number"]:
+    """Return ``number`` evenly spaced values from ``start`` to ``stop``, both included.
+
+    Ends may be text such as ``"1/3"``.
+
+    >>> linspace(0, 1, 5)
+    array([0.  , 0.25, 0.5 , 0.75, 1.  ])
+    """
+    if not 1 <= number <= MAX_POINTS:
+        raise InputError(f"found {number:,} values, expected 1 to {MAX_POINTS:,}")
+    return np.linspace(float(read_value("start", start)), float(read_value("stop", stop)), number)
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """An open mesh: the values of each swept parameter, in the order of the dimensions, and the value of the others."""
+
+    axes: Mapping[str, Float[np.ndarray, " points"]]
+    fixed: Mapping[str, float]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The number of values along each axis."""
+        return tuple(len(values) for values in self.axes.values())
+
+    @property
+    def size(self) -> int:
+        """The number of points."""
+        size = 1
+        for length in self.shape:  # in whole numbers, since NumPy's product would overflow silently
+            size *= length
+        return size
+
+    @classmethod
+    def of(cls, game: Game, values: Mapping[str, Any], *, extrapolate: bool = False) -> Grid:
+        """Return the grid that some values span: a parameter given several values is an axis.
+
+        Parameters
+        ----------
+        game
+            Whose parameters they are.
+        values
+            For each parameter a number, an array or list of numbers, or text: ``"1/3"``, or a range ``"0:1:101"``.
+        extrapolate
+            Let values lie outside the domains of their parameters.
+
+        Raises
+        ------
+        UnknownNameError, MissingValueError, OutsideDomainError, InputError
+            If the values are not those of the game's parameters, or no numbers, or too many.
+        """
+        check_names(game, values)
+        axes, fixed = {}, {}
+        for name, given in values.items():
+            found = _read_axis(name, given)
+            if isinstance(found, float):
+                fixed[name] = found
+            else:
+                axes[name] = found
+        grid = cls(axes, {name: fixed[name] for name in game.parameter if name in fixed})
+        if grid.size > MAX_POINTS:
+            raise InputError(f"found a grid of {grid.size:,} points, expected at most {MAX_POINTS:,}: use fewer values")
+        if not extrapolate:
+            ends = [(name, end) for name, found in axes.items() for end in _worst(game, name, found)]
+            check_domains(game, [*grid.fixed.items(), *ends])
+        return grid
+
+
+def _worst(game: Game, name: str, values: Float[np.ndarray, " points"]) -> list[float]:
+    """Return the values of an axis that are outside the domain, at most the first, else none."""
+    return next(([float(value)] for value in values if game.parameter[name].problem(float(value))), [])
+
+
+def _read_axis(name: str, given: Any) -> Float[np.ndarray, " points"] | float:
+    if isinstance(given, str) and ":" in given:
+        parts = given.split(":")
+        if len(parts) != 3 or not parts[2].strip().isdigit():
+            raise InputError(f"found {name} = {given!r}, expected a range start:stop:number such as 0:1:101")
+        return linspace(parts[0], parts[1], int(parts[2]))
+    if isinstance(given, str) or np.ndim(given) == 0:
+        return float(read_value(name, given))
+    if np.ndim(given) > 1:
+        raise InputError(f"found {np.ndim(given)} dimensions of values for {name}, expected a list of numbers")
+    values = np.array([float(read_value(name, value)) for value in given])
+    if not len(values):
+        raise InputError(f"found no value for {name}, expected at least one")
+    if len(np.unique(values)) < len(values):
+        raise InputError(f"found a value of {name} twice, expected different values: they label the axis")
+    return values

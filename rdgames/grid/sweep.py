@@ -1,0 +1,176 @@
+"""Sweeps: the outcomes of a game under several regimes over a grid of parameters, as one labelled Dataset."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from rdgames.errors import InputError, UnknownNameError
+from rdgames.game.game import Game
+from rdgames.grid.axes import Grid
+from rdgames.kernel.kernel import FAILED, Kernel, compile_kernel
+
+Progress = Callable[[int, int], None]
+"""Is told how many points are done, of how many."""
+
+
+def sweep(
+    game: Game,
+    regimes: Iterable[str] | str,
+    *,
+    outcomes: Iterable[str] | None = None,
+    margins: bool = False,
+    extrapolate: bool = False,
+    progress: Progress | None = None,
+    **parameters: Any,
+) -> xr.Dataset:
+    """Evaluate a game under several regimes over a grid of parameters.
+
+    Parameters
+    ----------
+    game, regimes
+        The game, and names or sentences of regimes.
+    outcomes
+        Which outcomes; all if left out.
+    margins
+        Whether to include the margins of the conditions, as ``margin_NAME``.
+    extrapolate
+        Evaluate also outside the domains of the parameters.
+    progress
+        Called after every block with the number of points done and the number of all.
+    parameters
+        For each parameter a number, several numbers (`linspace`, a list, an array), or text such as ``"0:1:101"``.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dimensions ``regime`` and the swept parameters, in the order given. A variable for each outcome, in float64,
+        NaN where the point is no valid equilibrium; ``valid``; ``failed_condition``, 0 where valid, else which
+        condition fails first, by the attributes ``flag_values`` and ``flag_meanings``. Units and descriptions are in
+        the attributes ``units`` and ``long_name``, the model and its source in those of the Dataset.
+
+    Raises
+    ------
+    UnknownNameError, MissingValueError, OutsideDomainError, InputError
+        If names or values are not those of the game; see `rdgames.grid.axes.Grid.of`.
+
+    Examples
+    --------
+    >>> from rdgames.modelfile.catalogue import load
+    >>> game = load("daspremont-jacquemin")
+    >>> ds = sweep(game, ["competition", "cartel"], a=100, b=1, c=60, n=2, gamma=5, beta=[0, 0.5, 1])
+    >>> ds["x"].sel(regime="cartel").values.round(3).tolist()
+    [1.86, 2.963, 4.324]
+    """
+    names = (regimes,) if isinstance(regimes, str) else tuple(regimes)
+    if not names:
+        raise InputError("found no regime, expected at least one")
+    if len(set(names)) < len(names):
+        raise InputError(f"found a regime twice in {', '.join(names)}, expected different regimes")
+    chosen = game.outcomes if outcomes is None else tuple(outcomes)
+    for name in chosen:
+        if name not in game.outcomes:
+            raise UnknownNameError("outcome", name, game.outcomes)
+    grid = Grid.of(game, parameters, extrapolate=extrapolate)
+    kernel = compile_kernel(game, names, chosen, margins=margins)
+    codes = _codes(kernel)
+    arrays = _allocate(kernel, grid)
+    done = 0
+    for block, values in kernel.blocks(grid.axes, grid.fixed):
+        for place, regime in enumerate(names):
+            for name in kernel.outputs(regime):
+                value = values[regime, name]
+                arrays[name][(place, *block)] = codes[regime][value] if name == FAILED else value
+        done = min(done + int(np.prod([part.stop - part.start for part in block], dtype=np.int64)), grid.size)
+        if progress is not None:
+            progress(done, grid.size)
+    return _labelled(game, kernel, grid, arrays)
+
+
+def _condition_names(kernel: Kernel) -> list[str]:
+    """Return the names of all conditions of all regimes, each once."""
+    return list(dict.fromkeys(c.name for regime in kernel.regimes for c in kernel.conditions[regime]))
+
+
+def _codes(kernel: Kernel) -> dict[str, np.ndarray]:
+    """Return, for each regime, the common number of each of its conditions (place 0 is none)."""
+    names = _condition_names(kernel)
+    return {
+        regime: np.array([0, *(names.index(c.name) + 1 for c in kernel.conditions[regime])], dtype=np.int8)
+        for regime in kernel.regimes
+    }
+
+
+def _allocate(kernel: Kernel, grid: Grid) -> dict[str, np.ndarray]:
+    shape = (len(kernel.regimes), *grid.shape)
+    names = dict.fromkeys(name for regime in kernel.regimes for name in kernel.outputs(regime))
+    arrays = {name: np.empty(shape) for name in names if name != FAILED}
+    for name, array in arrays.items():
+        if any(name not in kernel.outputs(regime) for regime in kernel.regimes):
+            array.fill(np.nan)  # a margin that a regime does not have
+    return arrays | {FAILED: np.zeros(shape, dtype=np.int8)}
+
+
+def _labelled(game: Game, kernel: Kernel, grid: Grid, arrays: Mapping[str, np.ndarray]) -> xr.Dataset:
+    dims = ("regime", *grid.axes)
+    data: dict[str, Any] = {}
+    for name in kernel.outcomes:
+        entry = game.definition.get(name) or game.action[name]
+        data[name] = (dims, arrays[name], {"long_name": entry.description or name, "units": entry.unit})
+    meanings = {c.name: c.meaning for regime in kernel.regimes for c in kernel.conditions[regime]}
+    for name, array in arrays.items():
+        if name.startswith("margin_"):
+            meaning = meanings[name.removeprefix("margin_")]
+            data[name] = (dims, array, {"long_name": f"margin of: {meaning}", "units": ""})
+    data["valid"] = (dims, arrays[FAILED] == 0, {"long_name": "whether the point is a valid equilibrium"})
+    names = _condition_names(kernel)
+    attributes = {
+        "long_name": "first condition that fails",
+        "flag_values": np.arange(len(names) + 1, dtype=np.int8),
+        "flag_meanings": " ".join(["none", *(name.replace(" ", "") for name in names)]),
+        "meanings": json.dumps(meanings),
+    }
+    data[FAILED] = (dims, arrays[FAILED], attributes)
+    return xr.Dataset(data, _coordinates(game, kernel, grid), _provenance(game, kernel))
+
+
+def _coordinates(game: Game, kernel: Kernel, grid: Grid) -> dict[str, Any]:
+    described = {name: game.regime(name).description for name in kernel.regimes}
+    coordinates: dict[str, Any] = {
+        "regime": ("regime", list(kernel.regimes), {"long_name": "regime", "descriptions": json.dumps(described)})
+    }
+    for name, parameter in game.parameter.items():
+        attributes = {
+            "long_name": parameter.description or name,
+            "units": parameter.unit,
+            "domain": parameter.describe_domain(),
+            "symbol": parameter.symbol,
+        }
+        if name in grid.axes:
+            coordinates[name] = (name, _whole(grid.axes[name], whole=parameter.integer), attributes)
+        else:
+            coordinates[name] = ((), _whole(np.asarray(grid.fixed[name]), whole=parameter.integer), attributes)
+    return coordinates
+
+
+def _whole(values: np.ndarray, *, whole: bool) -> np.ndarray:
+    return values.astype(np.int64) if whole and np.all(values == np.round(values)) else values
+
+
+def _provenance(game: Game, kernel: Kernel) -> dict[str, str]:
+    return {
+        "title": game.title or game.name,
+        "model": game.name,
+        "model_sha256": game.fingerprint,
+        "citation": str(game.citation or ""),
+        "regimes": json.dumps({name: str(game.regime(name).sentence) for name in kernel.regimes}),
+        "rdgames_version": version("rdgames"),
+        "jax_version": version("jax"),
+        "numpy_version": np.__version__,
+        "Conventions": "CF-1.11",
+    }

@@ -1,0 +1,1 @@
+"""THE ONE DOOR FROM SYMBOLS TO ARRAYS: equilibria become compiled functions of parameter arrays."""

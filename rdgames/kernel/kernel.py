@@ -1,0 +1,219 @@
+"""Equilibria as one fused JAX function of parameter arrays.
+
+The derivations of all regimes asked for are recorded in one program, so what they have in common is computed once. The
+program runs on an open mesh: the array of each swept parameter lies along its own axis, and a step is computed over
+the axes that it depends on, no others. Where a step first needs another axis, its operands are held back from XLA's
+fusion (which would compute them again for every point). A mesh is computed in blocks that fit the processor's cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float, Num
+
+from rdgames.algebra.program import Element, Program, Recorder
+from rdgames.equilibrium.conditions import Condition
+from rdgames.equilibrium.recording import record
+from rdgames.game.game import Game
+
+BLOCK_POINTS = 1 << 16
+"""How many points a block aims at: 24 arrays of that size fill a processor's cache, and dwarf the cost of a call."""
+
+Key: TypeAlias = tuple[str, str]
+"""A regime and the name of an output of it."""
+
+FAILED = "failed_condition"
+Block: TypeAlias = tuple[slice, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Kernel:
+    """The outcomes of a game under some regimes, over arrays of parameters.
+
+    Attributes
+    ----------
+    regimes, outcomes
+        What is computed, in order.
+    conditions
+        For each regime, the conditions that decide whether a point is valid, in the order in which they are tried.
+    margins
+        Whether the margins of the conditions are outputs too, as ``margin_NAME``.
+    program
+        The steps from parameters to outputs.
+    """
+
+    regimes: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    conditions: Mapping[str, tuple[Condition[Element], ...]]
+    margins: bool
+    program: Program
+    _compiled: Callable[[dict[str, Any]], dict[Key, Any]]
+
+    def outputs(self, regime: str) -> tuple[str, ...]:
+        """Return the names of the outputs for a regime: outcomes, then margins if asked for, then `FAILED`."""
+        margins = (f"margin_{condition.name}" for condition in self.conditions[regime]) if self.margins else ()
+        return (*self.outcomes, *margins, FAILED)
+
+    def blocks(
+        self, axes: Mapping[str, Float[np.ndarray, " points"]], fixed: Mapping[str, float]
+    ) -> Iterator[tuple[Block, dict[Key, Num[np.ndarray, "..."]]]]:
+        """Compute the outputs block by block.
+
+        Parameters
+        ----------
+        axes
+            The values of each swept parameter, in the order of the mesh's dimensions.
+        fixed
+            The values of the others.
+
+        Yields
+        ------
+        block, values
+            The place of the block in the mesh, and the outputs there, one array for each regime and output, of the
+            block's shape. An outcome is NaN where a condition fails; ``failed_condition`` is 0 where none does, else
+            the number (from 1) of the first that fails.
+        """
+        shape = tuple(len(values) for values in axes.values())
+        with jax.enable_x64(True):
+            mesh = {name: jnp.asarray(values, dtype=float) for name, values in axes.items()}
+            constants = {name: jnp.asarray(value, dtype=float) for name, value in fixed.items()}
+        for block in plan_blocks(shape, BLOCK_POINTS):
+            # The scope is entered for each block: while we yield, the caller's own setting is in force.
+            with jax.enable_x64(True):
+                cut = {}
+                for place, (name, part) in enumerate(zip(mesh, block, strict=True)):
+                    along = [1] * len(shape)
+                    along[place] = -1
+                    cut[name] = mesh[name][part].reshape(along)
+                found = self._compiled(cut | constants)
+                values = {key: np.asarray(value) for key, value in found.items()}
+            yield block, values
+
+
+@lru_cache(maxsize=32)
+def compile_kernel(game: Game, regimes: tuple[str, ...], outcomes: tuple[str, ...], *, margins: bool = False) -> Kernel:
+    """Derive a game under some regimes and compile the outcomes.
+
+    Raises
+    ------
+    UnknownNameError, DerivationError
+        If there is no such regime, or no closed form.
+    """
+    recorder = Recorder()
+    outputs: dict[str, Element] = {}
+    conditions: dict[str, tuple[Condition[Element], ...]] = {}
+    for regime in regimes:
+        recording = record(game, game.regime(regime).sentence, recorder)
+        deciding = tuple(condition for condition in recording.conditions if condition.decides)
+        conditions[regime] = deciding
+        for name in outcomes:
+            outputs[f"{regime}/value:{name}"] = recording.outputs[f"value:{name}"]
+        for condition in deciding:
+            outputs[f"{regime}/margin:{condition.name}"] = condition.margin
+            if condition.applies is not None:
+                outputs[f"{regime}/applies:{condition.name}"] = condition.applies
+    program = recorder.program(outputs)
+
+    def evaluate(parameters: dict[str, Any]) -> dict[Key, Any]:
+        shape = jnp.broadcast_shapes(*(jnp.shape(value) for value in parameters.values()))
+        found = run_on_mesh(program, parameters)
+        arrays: dict[Key, Any] = {}
+        for regime in regimes:
+            arrays |= _outputs_of(regime, outcomes, conditions[regime], found, margins=margins)
+        return {key: jnp.broadcast_to(array, shape) for key, array in arrays.items()}
+
+    return Kernel(regimes, outcomes, conditions, margins, program, jax.jit(evaluate))
+
+
+def _outputs_of(
+    regime: str,
+    outcomes: Sequence[str],
+    conditions: Sequence[Condition[Any]],
+    found: Mapping[str, Any],
+    *,
+    margins: bool,
+) -> dict[Key, Any]:
+    """Return the outputs for one regime: which condition fails first, and outcomes masked where one does."""
+    failed: Any = jnp.int8(0)
+    arrays: dict[Key, Any] = {}
+    for number, condition in reversed(list(enumerate(conditions, start=1))):
+        margin = found[f"{regime}/margin:{condition.name}"]
+        holds = margin > 0 if condition.strict else margin >= 0
+        if condition.applies is not None:
+            holds = holds | (found[f"{regime}/applies:{condition.name}"] <= 0)
+        failed = jnp.where(holds, failed, jnp.int8(number))
+        if margins:
+            arrays[regime, f"margin_{condition.name}"] = margin
+    for name in outcomes:
+        # A comparison of the code, not NaN arithmetic: XLA may drop NaN in minima and maxima.
+        arrays[regime, name] = jnp.where(failed == 0, found[f"{regime}/value:{name}"], jnp.nan)
+    arrays[regime, FAILED] = failed
+    return arrays
+
+
+def run_on_mesh(program: Program, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Replay a program on arrays that lie along their own axes, each step over the axes that it depends on."""
+    values: list[Any] = []
+    lifted: dict[int, Any] = {}
+    for step in program.steps:
+        if step.operation == "parameter":
+            values.append(parameters[step.name])
+            continue
+        if step.operation == "constant":
+            values.append(float(step.value))
+            continue
+        shape = jnp.broadcast_shapes(*(jnp.shape(values[place]) for place in step.operands))
+        operands = []
+        for place in step.operands:
+            value = values[place]
+            if jnp.size(value) > 1 and jnp.shape(value) != shape:
+                if place not in lifted:
+                    lifted[place] = jax.lax.optimization_barrier(value)
+                value = lifted[place]
+            operands.append(value)
+        values.append(_OPERATIONS[step.operation](*operands))
+    return {name: values[place] for name, place in program.outputs.items()}
+
+
+_OPERATIONS: dict[str, Callable[..., Any]] = {
+    "+": lambda left, right: left + right,
+    "-": lambda left, right: left - right,
+    "*": lambda left, right: left * right,
+    "/": lambda left, right: left / right,
+    "negative": lambda operand: -operand,
+}
+
+
+def plan_blocks(shape: tuple[int, ...], points: int) -> Iterator[Block]:
+    """Cut a mesh into blocks of one shape and of about ``points`` points.
+
+    The last axes are kept whole as long as they fit, one axis is cut into pieces, the axes before it into single
+    places. Where pieces do not go up evenly the last one overlaps its neighbor, so that one compilation serves all.
+
+    >>> [block for block in plan_blocks((2, 5), 3)][:2]
+    [(slice(0, 1, None), slice(0, 3, None)), (slice(0, 1, None), slice(2, 5, None))]
+    """
+    sizes = []
+    room = points
+    for length in reversed(shape):
+        size = max(1, min(length, room))
+        sizes.insert(0, size)
+        room //= size
+    yield from _pieces(shape, tuple(sizes))
+
+
+def _pieces(shape: tuple[int, ...], sizes: tuple[int, ...]) -> Iterator[Block]:
+    if not shape:
+        yield ()
+        return
+    for start in range(0, shape[0], sizes[0]):
+        first = min(start, shape[0] - sizes[0])
+        for rest in _pieces(shape[1:], sizes[1:]):
+            yield (slice(first, first + sizes[0]), *rest)
