@@ -1,0 +1,154 @@
+"""Which regime gives the highest value of an outcome, over two parameters."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
+from matplotlib.ticker import MaxNLocator
+
+from rdgames.figures.dimensions import prepared, two_parameters
+from rdgames.figures.looks import ABSENT, INK, color, hatch, inches, look, tint
+from rdgames.figures.outlines import Vertex, inner_lines, outlines, placed
+from rdgames.figures.reading import Reading, read
+from rdgames.figures.sheet import Sheet
+from rdgames.figures.winners import Map, fine_map, winners
+from rdgames.figures.wording import listing
+from rdgames.writing import FIGURES, check_target
+
+BORDER, LIMIT = 0.7, (0, (1, 1.3))
+"""Width of the lines between areas, and dots of the line beyond which some regimes are not valid."""
+
+
+def plot_regions(
+    dataset: xr.Dataset,
+    outcome: str,
+    *,
+    x: str | None = None,
+    y: str | None = None,
+    regimes: str | Iterable[str] | None = None,
+    path: str | os.PathLike[str] | None = None,
+    width: str | int | float = "column",
+) -> Figure:
+    """Draw which regime gives the highest value of an outcome over two swept parameters.
+
+    At each point the regimes that are valid there are compared; where none is, the map is gray. Boundaries run where
+    outcomes interpolated linearly between points are equal. Values within 1e-12 of the highest, relative to it, tie;
+    the regime named first is shown, and a note says so.
+
+    Parameters
+    ----------
+    dataset
+        The result of a sweep over two parameters; select values of the others, as in ``dataset.sel(gamma=5)``.
+    outcome
+        Its name in the dataset, such as ``"welfare"``.
+    x, y
+        The parameters along the two axes; if left out, in the order of the dataset.
+    regimes
+        The regimes to compare; all of them if left out.
+    path
+        Where to write the figure, ending in ``.png``, ``.pdf`` or ``.svg``; not written if left out.
+    width
+        ``"column"`` (3.5 inches), ``"page"`` (7 inches), or a number of inches.
+
+    Returns
+    -------
+    Figure
+        A matplotlib figure, which shows itself in a notebook and can be changed further.
+
+    Raises
+    ------
+    UnknownNameError
+        If the dataset has no such outcome, regime or swept parameter.
+    OutputError
+        If the file cannot be written there, or in that format.
+    InputError
+        If not exactly two parameters are swept, or the width is none.
+    """
+    target = None if path is None else check_target(path, FIGURES)
+    sheet = Sheet(inches(width))
+    dataset = prepared(dataset)
+    reading = read(dataset, outcome, regimes, two_parameters(dataset, outcome, x, y))
+    with look():
+        _draw(sheet, reading)
+    if target is not None:
+        sheet.write(target)
+    return sheet
+
+
+def _draw(sheet: Sheet, reading: Reading) -> None:
+    across, up = reading.swept
+    found = fine_map(reading.values, across.values, up.values, (across.whole, up.whole))
+    axes = sheet.add_subplot()
+    handles = _draw_areas(axes, found, reading)
+    axes.set_xlim(found.x_edges[0], found.x_edges[-1])
+    axes.set_ylim(found.y_edges[0], found.y_edges[-1])
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10], integer=across.whole))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10], integer=up.whole))
+    panels = [(axes, min(0.68 * sheet.breadth, 300.0))]
+    axes.set_xlabel(sheet.balance(across.quantity.label, sheet.breadth - 60), linespacing=1.1)
+    axes.set_ylabel(sheet.balance(up.quantity.label, panels[0][1]), linespacing=1.1)
+    sheet.fit(panels)
+    legend = sheet.key(handles, f"Regime with the highest {reading.outcome.words or reading.outcome.sign}:")
+    notes = [" ".join(_remarks(reading)), reading.caption]
+    sheet.finish(panels, [legend, *(sheet.note(note) for note in notes if note)])
+
+
+def _draw_areas(axes: Axes, found: Map, reading: Reading) -> list[tuple[Artist, str]]:
+    """Draw the area of each winner, and return what the legend says of it."""
+    handles: list[tuple[Artist, str]] = []
+    for code, regime in enumerate(reading.regimes):
+        loops = outlines(found.codes == code)
+        if loops:
+            style: dict[str, Any] = {"facecolor": tint(regime.place), "hatch": hatch(regime.place)}
+            path = _path(loops, found)
+            axes.add_patch(PathPatch(path, **style, edgecolor=color(regime.place), linewidth=0))
+            axes.add_patch(PathPatch(path, facecolor="none", edgecolor=INK, linewidth=BORDER))
+            handles.append((Patch(**style, edgecolor=color(regime.place), linewidth=0.5), regime.label))
+    nowhere = outlines(found.codes < 0)
+    if nowhere:
+        axes.add_patch(PathPatch(_path(nowhere, found), facecolor=ABSENT, edgecolor=INK, linewidth=BORDER, zorder=0.9))
+        handles.append((Patch(facecolor=ABSENT, edgecolor=INK, linewidth=0.5), "no regime valid"))
+    limits = inner_lines(~found.complete & (found.codes >= 0))
+    for line in limits:
+        x, y = placed(line, found.x_edges, found.y_edges).T
+        axes.plot(x, y, color=INK, linewidth=1.2, linestyle=LIMIT)
+    if limits:
+        handle = Line2D([], [], color=INK, linewidth=1.2, linestyle=LIMIT)
+        handles.append((handle, "edge of the points at which all regimes are valid"))
+    return handles
+
+
+def _path(loops: Sequence[list[Vertex]], found: Map) -> Path:
+    """Return loops as one path, so that areas within areas stay open."""
+    pieces = []
+    for loop in loops:
+        corners = placed([*loop, loop[0]], found.x_edges, found.y_edges)
+        pieces.append(Path(corners, closed=True))
+    return Path.make_compound_path(*pieces)
+
+
+def _remarks(reading: Reading) -> list[str]:
+    """Return what a reader must know about ties, and about regimes that do not appear."""
+    codes, tied = winners(reading.values)
+    remarks = []
+    if tied.any():
+        pairs = {tuple(np.flatnonzero(column)) for column in tied.reshape(len(tied), -1).T if column.any()}
+        names = sorted(" = ".join(reading.regimes[number].name for number in group) for group in pairs)
+        count = int(tied.any(axis=0).sum())
+        remarks.append(
+            f"Ties ({'; '.join(names)}) at {count:,} of {codes.size:,} points; the regime named first is shown."
+        )
+    never = [regime.name for number, regime in enumerate(reading.regimes) if not (codes == number).any()]
+    if never:
+        remarks.append(f"Shown nowhere: {listing(never)}.")
+    return remarks
