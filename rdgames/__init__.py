@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rdgames.equilibrium.equilibrium import Equilibrium, solve
-    from rdgames.figures import plot, plot_regions
+    from rdgames.figures.curves import plot
+    from rdgames.figures.regions import plot_regions
     from rdgames.game.game import Game
     from rdgames.grid.axes import Grid, linspace
     from rdgames.grid.files import write
@@ -29,8 +30,8 @@ _ROOMS = {
     "linspace": "rdgames.grid.axes",
     "load": "rdgames.modelfile.catalogue",
     "models": "rdgames.modelfile.catalogue",
-    "plot": "rdgames.figures",
-    "plot_regions": "rdgames.figures",
+    "plot": "rdgames.figures.curves",
+    "plot_regions": "rdgames.figures.regions",
     "read_game": "rdgames.modelfile.files",
     "solve": "rdgames.equilibrium.equilibrium",
     "sweep": "rdgames.grid.sweep",

@@ -50,9 +50,10 @@ def main() -> None:
     except RdgamesError as error:
         typer.echo(f"rdgames: {error}", err=True)
         sys.exit(NO if isinstance(error, DerivationError) else WRONG_USE)
-    except KeyboardInterrupt:
-        typer.echo("rdgames: interrupted; files that were there before are as they were", err=True)
-        sys.exit(INTERRUPTED)
+    except SystemExit as ended:  # so typer ends a command that is interrupted
+        if ended.code == INTERRUPTED:
+            typer.echo("rdgames: interrupted; files that were there before are as they were", err=True)
+        raise
 
 
 @app.command()

@@ -14,7 +14,10 @@ from rdgames.cli.tables import number, row, table
 
 
 def summarize(dataset: Any, outcome: str, seconds: float, files: Sequence[Path]) -> dict[str, Any]:
-    """Return a summary of a sweep as plain data: per regime, how many points are valid, why others are not, and the range of an outcome."""
+    """Return a summary of a sweep as plain data.
+
+    For each regime: how many points are valid, which conditions fail first at the others, the range of an outcome.
+    """
     names = dataset["failed_condition"].attrs["flag_meanings"].split()
     sentences = json.loads(dataset.attrs["regimes"])
     regimes = {}

@@ -1,1 +1,1 @@
-"""GAME × REGIME → EQUILIBRIUM, by backward induction in own-and-totals form, with the conditions under which it holds."""
+"""GAME × REGIME → EQUILIBRIUM, by backward induction in own-and-totals form, with its conditions."""

@@ -1,4 +1,4 @@
-"""A solved first-order condition is not an equilibrium: what else must hold, each as a margin that is positive where it does.
+"""A solved first-order condition is not an equilibrium: what else must hold, as margins positive where it does.
 
 Write ``A`` for how a member's first-order condition changes with its own action and ``B`` for how it changes with the
 total, as in `rdgames.equilibrium.induction`; ``size`` is the number of members.
@@ -31,6 +31,9 @@ from rdgames.language.tree import Comparison, Expression
 
 _SALANT_SHAFFER = "Salant and Shaffer 1998, International Journal of Industrial Organization 16:195-208"
 _HENRIQUES = "Henriques 1990, American Economic Review 80:638-640"
+_MATHEMATICS = "Mas-Colell, Whinston and Green 1995, Microeconomic Theory, Mathematical Appendix M.J"
+_INDIVIDUAL_RATIONALITY = "by definition of individual rationality"
+_BY_DEFINITION = "by definition of an interior equilibrium"
 _DIXIT = "Dixit 1986, International Economic Review 27:107-122"
 
 
@@ -181,7 +184,7 @@ class _MoveReader(Generic[K]):
         """Yield the conditions that a matrix is negative definite."""
         margins = leading_minors(self.field, [[-entry for entry in row] for row in matrix])
         for order, margin in enumerate(margins, start=1):
-            yield Condition(f"{name}_{order}" if len(margins) > 1 else name, margin, meaning)
+            yield Condition(f"{name}_{order}" if len(margins) > 1 else name, margin, meaning, _MATHEMATICS)
 
     def _sum(self, *parts: Any) -> Any:
         total: Any = self.zero
@@ -195,7 +198,8 @@ def _interior(induction: Induction[K]) -> Iterator[Condition[K]]:
         least = induction.at_levels.evaluate(action.at_least, {})
         bound = typed(action.at_least)
         level: Any = induction.levels[action.name]
-        yield Condition(f"interior_{action.name}", level - least, f"every player chooses {action.name} above {bound}")
+        meaning = f"every player chooses {action.name} above {bound}"
+        yield Condition(f"interior_{action.name}", level - least, meaning, _BY_DEFINITION)
 
 
 def _participation(induction: Induction[K]) -> Iterator[Condition[K]]:
@@ -210,7 +214,8 @@ def _participation(induction: Induction[K]) -> Iterator[Condition[K]]:
         if payoff.name in planned:
             meaning += "; a planner commands, so this does not decide"
         name = f"participation{suffix}"
-        yield Condition(name, value - outside, meaning, strict=False, decides=payoff.name not in planned)
+        decides = payoff.name not in planned
+        yield Condition(name, value - outside, meaning, _INDIVIDUAL_RATIONALITY, strict=False, decides=decides)
 
 
 def _requirements(induction: Induction[K]) -> Iterator[Condition[K]]:

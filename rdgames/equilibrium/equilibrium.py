@@ -61,8 +61,8 @@ class Equilibrium:
             ):
                 margin = typed(self._present(condition.margin))
                 raise NotConcaveError(
-                    f"no optimum under {self.regime.name!r}: it is required that {condition.meaning}, but the margin of that, "
-                    f"{margin}, is nowhere positive ({condition.name})",
+                    f"no optimum under {self.regime.name!r}: it is required that {condition.meaning}, but the margin "
+                    f"of that, {margin}, is nowhere positive ({condition.name}); change the payoff, or who decides",
                     ("payoffs", self.game.payoffs[0].name),
                 )
 

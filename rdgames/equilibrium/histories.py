@@ -87,9 +87,8 @@ def follow(
             )
         given = [read_value(f"{action}[{place}]", level) for place, level in enumerate(history[action])]
         if len(given) != len(members):
-            raise InputError(
-                f"found {len(given)} levels of {action}, expected {len(members)}, one for each of {game.action[action].by}"
-            )
+            group = game.action[action].by
+            raise InputError(f"found {len(given)} levels of {action}, expected {len(members)}: one for each of {group}")
         choices[action] = given
     values: dict[str, Any] = dict(choices)
     for name, definition in game.definition.items():

@@ -80,7 +80,7 @@ class Induction(Generic[K]):
         self.at_levels = AtEqualActions(game, sentence, field, self.levels)
 
     def outcome(self, name: str) -> K:
-        """Return the equilibrium value of an action or of a defined quantity (of each player, if it has one for each)."""
+        """Return the equilibrium value of an action or of a defined quantity (of one player, if it is of players)."""
         if name in self.levels:
             return self.levels[name]
         group = self.game.definition[name].group
@@ -152,8 +152,8 @@ class Induction(Generic[K]):
                 case _:
                     if len(monomial) > 1 or any(isinstance(quantity, Moment) for quantity in monomial):
                         raise NotQuadraticError(
-                            f"the payoff is not quadratic in the actions when {action} is chosen: its first-order condition has "
-                            f"the term {_product(monomial)}; closed forms need linear-quadratic stages",
+                            f"the payoff is not quadratic when {action} is chosen: its first-order condition "
+                            f"has the term {_product(monomial)}; closed forms need linear-quadratic stages",
                             ("payoffs", self.game.action[action].by),
                         )
                     state[monomial] = coefficient
@@ -167,7 +167,8 @@ class Induction(Generic[K]):
             found = solve(self.field, self.total_matrix(conditions), right, Polynomial.scaled)
         except SingularError:
             raise IndeterminateError(
-                f"the first-order conditions do not determine {', '.join(move.actions)}: no payoff is strictly concave in them",
+                f"the first-order conditions do not determine {', '.join(move.actions)}: "
+                "the payoff must be strictly concave in what is chosen",
                 ("payoffs", self.game.action[actions[0]].by),
             ) from None
         return dict(zip(actions, found, strict=True))

@@ -86,7 +86,7 @@ class Interpretation(ABC, Generic[V]):
                     return self.parameter(name, players)
                 return self.action(name, players[0]) if name in self.game.action else self.definition(name, players[0])
             case Negative(operand):
-                return self.join("-", self.number(Fraction(0)), self.evaluate(operand, bound))  # type: ignore[no-any-return]
+                return self.join("-", self.number(Fraction(0)), self.evaluate(operand, bound))
             case Binary(operator, left, right):
                 return self.join(operator, self.evaluate(left, bound), self.evaluate(right, bound))
             case Power(base, exponent):
@@ -95,16 +95,19 @@ class Interpretation(ABC, Generic[V]):
                 return self.sum(node, bound)
         raise NotQuadraticError(f"found {typed(node)}, which is no rational function")
 
-    def join(self, operator: str, left: Any, right: Any) -> Any:
+    def join(self, operator: str, left: Any, right: Any) -> V:
         """Return two meanings joined by an operator."""
+        joined: Any
         match operator:
             case "+":
-                return left + right
+                joined = left + right
             case "-":
-                return left - right
+                joined = left - right
             case "*":
-                return left * right
-        return self.divide(left, right)
+                joined = left * right
+            case _:
+                joined = self.divide(left, right)
+        return joined  # type: ignore[no-any-return]
 
     def power(self, base: Any, exponent: int) -> V:
         """Return a meaning to a whole power."""

@@ -80,14 +80,15 @@ class Grid:
         if grid.size > MAX_POINTS:
             raise InputError(f"found a grid of {grid.size:,} points, expected at most {MAX_POINTS:,}: use fewer values")
         if not extrapolate:
-            ends = [(name, end) for name, found in axes.items() for end in _worst(game, name, found)]
-            check_domains(game, [*grid.fixed.items(), *ends])
+            telling = [(name, value) for name, found in axes.items() for value in _telling(found)]
+            check_domains(game, [*grid.fixed.items(), *telling])
         return grid
 
 
-def _worst(game: Game, name: str, values: Float[np.ndarray, " points"]) -> list[float]:
-    """Return the values of an axis that are outside the domain, at most the first, else none."""
-    return next(([float(value)] for value in values if game.parameter[name].problem(float(value))), [])
+def _telling(values: Float[np.ndarray, " points"]) -> list[float]:
+    """Return the values of an axis that tell whether all are in a domain: the ends, and one that is not whole."""
+    broken = values[values != np.round(values)][:1]
+    return list(dict.fromkeys([float(values.min()), float(values.max()), *broken.tolist()]))
 
 
 def _read_axis(name: str, given: Any) -> Float[np.ndarray, " points"] | float:
@@ -100,7 +101,11 @@ def _read_axis(name: str, given: Any) -> Float[np.ndarray, " points"] | float:
         return float(read_value(name, given))
     if np.ndim(given) > 1:
         raise InputError(f"found {np.ndim(given)} dimensions of values for {name}, expected a list of numbers")
-    values = np.array([float(read_value(name, value)) for value in given])
+    values = np.asarray(given)
+    if values.dtype.kind in "fiu" and np.isfinite(values).all():
+        values = values.astype(np.float64)
+    else:
+        values = np.array([float(read_value(name, value)) for value in given])
     if not len(values):
         raise InputError(f"found no value for {name}, expected at least one")
     if len(np.unique(values)) < len(values):

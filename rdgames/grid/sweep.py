@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,7 +16,9 @@ import xarray as xr
 from rdgames.errors import InputError, UnknownNameError
 from rdgames.game.game import Game
 from rdgames.grid.axes import Grid
-from rdgames.kernel.kernel import FAILED, Kernel, compile_kernel
+from rdgames.kernel.kernel import FAILED, Block, Kernel, compile_kernel
+from rdgames.language.printer import LATEX, typeset
+from rdgames.language.tree import Symbol
 
 Progress = Callable[[int, int], None]
 """Is told how many points are done, of how many."""
@@ -78,32 +83,31 @@ def sweep(
             raise UnknownNameError("outcome", name, game.outcomes)
     grid = Grid.of(game, parameters, extrapolate=extrapolate)
     kernel = compile_kernel(game, names, chosen, margins=margins)
-    codes = _codes(kernel)
     arrays = _allocate(kernel, grid)
-    done = 0
-    for block, values in kernel.blocks(grid.axes, grid.fixed):
+
+    def compute(block: Block) -> int:
+        values = kernel.evaluate(grid.axes, grid.fixed, block)
         for place, regime in enumerate(names):
             for name in kernel.outputs(regime):
-                value = values[regime, name]
-                arrays[name][(place, *block)] = codes[regime][value] if name == FAILED else value
-        done = min(done + int(np.prod([part.stop - part.start for part in block], dtype=np.int64)), grid.size)
-        if progress is not None:
-            progress(done, grid.size)
+                here = arrays[name][place, ...]  # a view, also where nothing is swept
+                here[block] = values[regime, name]
+        return values[names[0], FAILED].size
+
+    _run(compute, kernel.blocks(grid.shape), grid.size, progress)
     return _labelled(game, kernel, grid, arrays)
 
 
-def _condition_names(kernel: Kernel) -> list[str]:
-    """Return the names of all conditions of all regimes, each once."""
-    return list(dict.fromkeys(c.name for regime in kernel.regimes for c in kernel.conditions[regime]))
-
-
-def _codes(kernel: Kernel) -> dict[str, np.ndarray]:
-    """Return, for each regime, the common number of each of its conditions (place 0 is none)."""
-    names = _condition_names(kernel)
-    return {
-        regime: np.array([0, *(names.index(c.name) + 1 for c in kernel.conditions[regime])], dtype=np.int8)
-        for regime in kernel.regimes
-    }
+def _run(compute: Callable[[Block], int], blocks: Sequence[Block], points: int, progress: Progress | None) -> None:
+    """Compute blocks on all processors (XLA and NumPy release Python's lock), the first alone since it compiles."""
+    done = compute(blocks[0])
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        try:
+            for points_of_block in chain([0], pool.map(compute, blocks[1:])):
+                done = min(done + points_of_block, points)  # blocks may overlap
+                if progress is not None:
+                    progress(done, points)
+        finally:
+            pool.shutdown(cancel_futures=True)  # after an interrupt, what has not begun is not begun
 
 
 def _allocate(kernel: Kernel, grid: Grid) -> dict[str, np.ndarray]:
@@ -128,11 +132,10 @@ def _labelled(game: Game, kernel: Kernel, grid: Grid, arrays: Mapping[str, np.nd
             meaning = meanings[name.removeprefix("margin_")]
             data[name] = (dims, array, {"long_name": f"margin of: {meaning}", "units": ""})
     data["valid"] = (dims, arrays[FAILED] == 0, {"long_name": "whether the point is a valid equilibrium"})
-    names = _condition_names(kernel)
     attributes = {
         "long_name": "first condition that fails",
-        "flag_values": np.arange(len(names) + 1, dtype=np.int8),
-        "flag_meanings": " ".join(["none", *(name.replace(" ", "") for name in names)]),
+        "flag_values": np.arange(len(kernel.condition_names) + 1, dtype=np.int8),
+        "flag_meanings": " ".join(["none", *(name.replace(" ", "") for name in kernel.condition_names)]),
         "meanings": json.dumps(meanings),
     }
     data[FAILED] = (dims, arrays[FAILED], attributes)
@@ -149,7 +152,7 @@ def _coordinates(game: Game, kernel: Kernel, grid: Grid) -> dict[str, Any]:
             "long_name": parameter.description or name,
             "units": parameter.unit,
             "domain": parameter.describe_domain(),
-            "symbol": parameter.symbol,
+            "symbol": parameter.symbol or typeset(Symbol(name), LATEX),
         }
         if name in grid.axes:
             coordinates[name] = (name, _whole(grid.axes[name], whole=parameter.integer), attributes)

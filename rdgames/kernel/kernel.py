@@ -43,6 +43,8 @@ class Kernel:
         What is computed, in order.
     conditions
         For each regime, the conditions that decide whether a point is valid, in the order in which they are tried.
+    condition_names
+        The names of all of them, each once; ``failed_condition`` counts by this list, from 1.
     margins
         Whether the margins of the conditions are outputs too, as ``margin_NAME``.
     program
@@ -52,6 +54,7 @@ class Kernel:
     regimes: tuple[str, ...]
     outcomes: tuple[str, ...]
     conditions: Mapping[str, tuple[Condition[Element], ...]]
+    condition_names: tuple[str, ...]
     margins: bool
     program: Program
     _compiled: Callable[[dict[str, Any]], dict[Key, Any]]
@@ -61,10 +64,14 @@ class Kernel:
         margins = (f"margin_{condition.name}" for condition in self.conditions[regime]) if self.margins else ()
         return (*self.outcomes, *margins, FAILED)
 
-    def blocks(
-        self, axes: Mapping[str, Float[np.ndarray, " points"]], fixed: Mapping[str, float]
-    ) -> Iterator[tuple[Block, dict[Key, Num[np.ndarray, "..."]]]]:
-        """Compute the outputs block by block.
+    def blocks(self, shape: tuple[int, ...]) -> tuple[Block, ...]:
+        """Return the blocks in which a mesh of that shape is best computed."""
+        return tuple(plan_blocks(shape, BLOCK_POINTS))
+
+    def evaluate(
+        self, axes: Mapping[str, Float[np.ndarray, " points"]], fixed: Mapping[str, float], block: Block
+    ) -> dict[Key, Num[np.ndarray, "..."]]:
+        """Compute the outputs in one block of a mesh; may be called from several threads.
 
         Parameters
         ----------
@@ -72,29 +79,22 @@ class Kernel:
             The values of each swept parameter, in the order of the mesh's dimensions.
         fixed
             The values of the others.
+        block
+            The place in the mesh.
 
-        Yields
-        ------
-        block, values
-            The place of the block in the mesh, and the outputs there, one array for each regime and output, of the
-            block's shape. An outcome is NaN where a condition fails; ``failed_condition`` is 0 where none does, else
-            the number (from 1) of the first that fails.
+        Returns
+        -------
+        dict
+            One array for each regime and output, of the block's shape. An outcome is NaN where a condition fails;
+            ``failed_condition`` is 0 where none does, else the number of the first that fails.
         """
-        shape = tuple(len(values) for values in axes.values())
-        with jax.enable_x64(True):
-            mesh = {name: jnp.asarray(values, dtype=float) for name, values in axes.items()}
-            constants = {name: jnp.asarray(value, dtype=float) for name, value in fixed.items()}
-        for block in plan_blocks(shape, BLOCK_POINTS):
-            # The scope is entered for each block: while we yield, the caller's own setting is in force.
-            with jax.enable_x64(True):
-                cut = {}
-                for place, (name, part) in enumerate(zip(mesh, block, strict=True)):
-                    along = [1] * len(shape)
-                    along[place] = -1
-                    cut[name] = mesh[name][part].reshape(along)
-                found = self._compiled(cut | constants)
-                values = {key: np.asarray(value) for key, value in found.items()}
-            yield block, values
+        arrays: dict[str, Any] = {name: np.float64(value) for name, value in fixed.items()}
+        for place, ((name, values), part) in enumerate(zip(axes.items(), block, strict=True)):
+            along = [1] * len(block)
+            along[place] = -1
+            arrays[name] = np.asarray(values[part], dtype=np.float64).reshape(along)
+        with jax.enable_x64(True):  # in this thread, for this call: the user's setting stays as it is
+            return {key: np.asarray(value) for key, value in self._compiled(arrays).items()}
 
 
 @lru_cache(maxsize=32)
@@ -120,22 +120,24 @@ def compile_kernel(game: Game, regimes: tuple[str, ...], outcomes: tuple[str, ..
             if condition.applies is not None:
                 outputs[f"{regime}/applies:{condition.name}"] = condition.applies
     program = recorder.program(outputs)
+    names = tuple(dict.fromkeys(condition.name for regime in regimes for condition in conditions[regime]))
 
     def evaluate(parameters: dict[str, Any]) -> dict[Key, Any]:
         shape = jnp.broadcast_shapes(*(jnp.shape(value) for value in parameters.values()))
         found = run_on_mesh(program, parameters)
         arrays: dict[Key, Any] = {}
         for regime in regimes:
-            arrays |= _outputs_of(regime, outcomes, conditions[regime], found, margins=margins)
+            numbered = {names.index(condition.name) + 1: condition for condition in conditions[regime]}
+            arrays |= _outputs_of(regime, outcomes, numbered, found, margins=margins)
         return {key: jnp.broadcast_to(array, shape) for key, array in arrays.items()}
 
-    return Kernel(regimes, outcomes, conditions, margins, program, jax.jit(evaluate))
+    return Kernel(regimes, outcomes, conditions, names, margins, program, jax.jit(evaluate))
 
 
 def _outputs_of(
     regime: str,
     outcomes: Sequence[str],
-    conditions: Sequence[Condition[Any]],
+    conditions: Mapping[int, Condition[Any]],
     found: Mapping[str, Any],
     *,
     margins: bool,
@@ -143,7 +145,7 @@ def _outputs_of(
     """Return the outputs for one regime: which condition fails first, and outcomes masked where one does."""
     failed: Any = jnp.int8(0)
     arrays: dict[Key, Any] = {}
-    for number, condition in reversed(list(enumerate(conditions, start=1))):
+    for number, condition in reversed([*conditions.items()]):
         margin = found[f"{regime}/margin:{condition.name}"]
         holds = margin > 0 if condition.strict else margin >= 0
         if condition.applies is not None:
@@ -200,7 +202,7 @@ def plan_blocks(shape: tuple[int, ...], points: int) -> Iterator[Block]:
     >>> [block for block in plan_blocks((2, 5), 3)][:2]
     [(slice(0, 1, None), slice(0, 3, None)), (slice(0, 1, None), slice(2, 5, None))]
     """
-    sizes = []
+    sizes: list[int] = []
     room = points
     for length in reversed(shape):
         size = max(1, min(length, room))

@@ -1,0 +1,73 @@
+"""README.md is run as it is read: commands, code, and the file that it teaches to write."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import rdgames as rd
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+def test_tour_runs():
+    names: dict[str, object] = {}
+    for block in blocks("python"):
+        exec(compile(block, "README.md", "exec"), names)
+    assert names["best"].dims == ("gamma", "beta")
+    assert str(names["after"].values["q"]) == "[Fraction(46, 3), Fraction(37, 3)]"
+
+
+@pytest.mark.parametrize("line", [line[2:] for line in blocks("console")[0].splitlines()])
+def test_commands_run(line, tmp_path):
+    words = shlex.split(line)
+    assert words[0] == "rdgames"
+    done = subprocess.run(
+        [sys.executable, "-m", *words], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    made = {word for word in words if re.fullmatch(r"[a-z]+\.(nc|pdf|svg|png)", word)}
+    assert {entry.name for entry in tmp_path.iterdir()} == made
+
+
+def test_own_game_can_be_derived(tmp_path):
+    file = tmp_path / "advertising.toml"
+    file.write_text(blocks("toml")[0], encoding="utf-8")
+    game = rd.load(file)
+    joint = rd.solve(game, "joint-campaign")
+    # With everything shared and joint, value rises by n*y for all: y = 2*n*(a - c)/(k*(n + 1)**2 - 2*n**2).
+    point = joint.at(a=10, c=4, k=9, n=2, share=1)
+    assert point.values["y"] * (9 * 9 - 2 * 4) == 2 * 2 * 6
+
+
+def test_two_commands_open_the_page_and_ci_runs_the_second():
+    first, second = (block.strip() for block in blocks("sh"))
+    assert first.startswith("python3 -m venv .venv && ")
+    assert "rdgames sweep daspremont-jacquemin --plot" in first
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    pattern = re.search(r"sed -n 's/\^\\\((.*?)\\\)\$", script)
+    assert pattern is not None
+    found = [line for line in README.splitlines() if re.fullmatch(pattern[1], line)]
+    assert found == [second]
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_every_packaged_model_is_listed():
+    for name in rd.models():
+        assert f"| `{name}` |" in README
+
+
+def test_figure_is_there():
+    for path in re.findall(r"!\[.*?\]\((.*?)\)", README):
+        assert (ROOT / path).read_bytes().startswith(b"\x89PNG")
