@@ -13,6 +13,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rdgames.claims.checking import check_claim, check_claims
+    from rdgames.claims.published import check_published
     from rdgames.equilibrium.equilibrium import Equilibrium, solve
     from rdgames.figures.curves import plot
     from rdgames.figures.regions import plot_regions
@@ -27,6 +29,9 @@ _ROOMS = {
     "Equilibrium": "rdgames.equilibrium.equilibrium",
     "Game": "rdgames.game.game",
     "Grid": "rdgames.grid.axes",
+    "check_claim": "rdgames.claims.checking",
+    "check_claims": "rdgames.claims.checking",
+    "check_published": "rdgames.claims.published",
     "linspace": "rdgames.grid.axes",
     "load": "rdgames.modelfile.catalogue",
     "models": "rdgames.modelfile.catalogue",
@@ -43,6 +48,9 @@ __all__ = [
     "Equilibrium",
     "Game",
     "Grid",
+    "check_claim",
+    "check_claims",
+    "check_published",
     "linspace",
     "load",
     "models",

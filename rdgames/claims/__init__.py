@@ -1,0 +1,1 @@
+"""WHAT FOLLOWS: propositions and published formulas, held against the equilibria of a game in exact arithmetic."""

@@ -1,0 +1,87 @@
+"""Statements decided at a point, in exact numbers."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from rdgames.claims.functions import ExactPoint, FastFunction
+from rdgames.claims.meaning import Meaning
+from rdgames.claims.surds import Real, sign, sqrt
+from rdgames.game.game import Game
+from rdgames.language.tree import Comparison, Statement, walk
+
+_COMPARE = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+class AtPoint(Meaning[Real]):
+    """Formulas as exact numbers at a point: fractions, or surds where square roots are taken.
+
+    Evaluation raises ArithmeticError where a formula has no value: by division by zero, or a root of a negative number.
+    """
+
+    def __init__(self, game: Game, point: ExactPoint) -> None:
+        super().__init__(game)
+        self.point = point
+
+    def number(self, value: Fraction) -> Real:
+        """Return the number itself."""
+        return value
+
+    def parameter(self, name: str) -> Real:
+        """Return the parameter's value."""
+        return self.point.values[name]
+
+    def outcome(self, function: FastFunction) -> Real:
+        """Return the outcome's value."""
+        return function.at(self.point)
+
+    def root(self, value: Real) -> Real:
+        """Return the exact square root."""
+        return sqrt(value)
+
+    def sign(self, value: Real) -> Real:
+        """Return the exact sign."""
+        return Fraction(sign(value))
+
+    def decide(self, statement: Statement) -> tuple[bool, tuple[bool, ...]]:
+        """Return whether a statement is true, and which of its comparisons are, from left to right.
+
+        All of them are evaluated, also where one would do: a statement has a value where all its parts have.
+        """
+        if isinstance(statement, Comparison):
+            true = self._compare(statement)
+            return true, (true,)
+        decided = [self.decide(part) for part in statement.parts]
+        parts = [true for true, _ in decided]
+        return _joined(statement.operator, parts), tuple(true for _, inner in decided for true in inner)
+
+    def _compare(self, comparison: Comparison) -> bool:
+        values = [self.of(term) for term in comparison.terms]
+        pairs = zip(comparison.operators, pairwise(values), strict=True)
+        return all(bool(_COMPARE[sort](left, right)) for sort, (left, right) in pairs)
+
+
+def _joined(operator: str, parts: Sequence[bool]) -> bool:
+    match operator:
+        case "and":
+            return all(parts)
+        case "or":
+            return any(parts)
+        case "not":
+            return not parts[0]
+    return parts[0] == parts[1]  # iff
+
+
+def comparisons_in(statement: Statement) -> tuple[Comparison, ...]:
+    """Return the comparisons in a statement, from left to right."""
+    return tuple(part for part in walk(statement) if isinstance(part, Comparison))
