@@ -69,7 +69,7 @@ class OutsideDomainError(InputError):
         self.problems = list(problems)
         super().__init__(
             "; ".join(problems)
-            + ". The formulas are not meant to hold there; say extrapolate=True (--extrapolate) to evaluate them all the same."
+            + ". The formulas are not meant for that; to evaluate them all the same: extrapolate=True (--extrapolate)"
         )
 
 

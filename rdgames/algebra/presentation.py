@@ -98,8 +98,8 @@ class _Presenter:
         return [self.ring.context.from_dict(gathered[power]) for power in sorted(gathered, reverse=True)]
 
     def monomial(self, exponents: tuple[int, ...], coefficient: int) -> Expression:
-        factors: list[tuple[Expression, int]] = [(Symbol(name), int(power)) for name, power in zip(self.ring.names, exponents, strict=True) if power]
-        return self.product(int(coefficient), factors)
+        powers = zip(self.ring.names, exponents, strict=True)
+        return self.product(int(coefficient), [(Symbol(name), int(power)) for name, power in powers if power])
 
     def product(self, number: int, factors: list[tuple[Expression, int]]) -> Expression:
         """Return a product: the number, then single names in the order of the model, then sums."""
@@ -119,7 +119,7 @@ class _Presenter:
 
     def terms(self, terms: list[Expression]) -> Expression:
         """Return a sum, its positive terms first."""
-        positive = [term for term in terms if not isinstance(term, Negative)]
+        positive: list[Expression] = [term for term in terms if not isinstance(term, Negative)]
         negative = [term.operand for term in terms if isinstance(term, Negative)]
         if not positive:
             return Negative(self.terms(list(negative)))

@@ -137,6 +137,9 @@ class Element:
             raise ZeroDivisionError("the function is zero everywhere")
         if other.value == 1 or not self.value:
             return self
+        reciprocal = self.recorder.reciprocal(other)
+        if reciprocal is not None:
+            return self * reciprocal
         return self.recorder.record("/", (self, other), self.value * pow(other.value, -1, PRIME) % PRIME)
 
     def __rtruediv__(self, other: int | Fraction) -> Element:
@@ -164,6 +167,11 @@ class Recorder:
     def is_zero(self, element: Element) -> bool:
         """Whether a step is zero, for every value of the parameters."""
         return element.value == 0
+
+    def reciprocal(self, element: Element) -> Element | None:
+        """Return one over a constant step, None for other steps: multiplying is cheaper than dividing."""
+        step = self._steps[element.place]
+        return self.constant(1 / step.value) if step.operation == "constant" else None
 
     def lift(self, value: Element | Fraction | int) -> Element:
         """Return a step as it is, a number as a step."""

@@ -16,7 +16,9 @@ from flint import Ordering, fmpz_mpoly_ctx
 from rdgames.errors import TooLargeError
 
 MAX_WORK = 20_000_000
-"""How many products of terms one ring may form before it gives up."""
+"""How many products of terms, of numbers of one machine word, a ring may form before it gives up."""
+MIN_WORK = 20
+"""What the smallest product costs, in the same unit."""
 
 
 class Ring:
@@ -51,12 +53,18 @@ class Ring:
 
     def multiply(self, p: Any, q: Any) -> Any:
         """Return the product of two polynomials, and count the work."""
-        self._work += len(p) * len(q)
+        self._work += len(p) * len(q) * _words(p) * _words(q) + MIN_WORK
         if self._work > MAX_WORK:
             raise TooLargeError(
-                f"the formulas outgrew {MAX_WORK} products of terms; fewer different parameters, or numbers for some of them, would help"
+                f"the formulas outgrew {MAX_WORK} products of terms; "
+                "fewer different parameters, or numbers for some of them, would help"
             )
         return p * q
+
+
+def _words(polynomial: Any) -> int:
+    """Return about how long the numbers in a polynomial are, by one of them; large ones never come up all at once."""
+    return 1 + int(polynomial.leading_coefficient().bit_length()) // 64 if polynomial else 1
 
 
 class RationalFunction:

@@ -93,13 +93,11 @@ class Equilibrium:
 
     def latex(self, outcome: str, *, abbreviated: bool = False) -> str:
         """Return an outcome in LaTeX."""
-        symbols = {parameter.name: parameter.symbol for parameter in self.game.parameters if parameter.symbol}
-        return typeset(self.formula(outcome, abbreviated=abbreviated), LATEX, symbols)
+        return typeset(self.formula(outcome, abbreviated=abbreviated), LATEX, self.game.symbols)
 
     def symbol(self, name: str) -> str:
         """Return the LaTeX symbol of an outcome."""
-        entry = self.game.definition.get(name) or self.game.action[name]
-        return entry.symbol or typeset(Symbol(name), LATEX)
+        return typeset(Symbol(name), LATEX, self.game.symbols)
 
     @cached_property
     def exact_conditions(self) -> tuple[Condition[RationalFunction], ...]:

@@ -9,7 +9,7 @@ from typing import Self
 from rdgames.errors import ExpressionError
 from rdgames.language.printer import typed
 from rdgames.language.reader import read_statement
-from rdgames.language.tree import Comparison, Expression, Negative, Number, Symbol
+from rdgames.language.tree import Binary, Comparison, Expression, Negative, Number, Symbol
 
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
@@ -74,7 +74,7 @@ def _ends(text: str, *bounds: tuple[str, Expression]) -> tuple[Fraction | None, 
             low, low_included = value, operator == ">="
         else:
             high, high_included = value, operator == "<="
-    if low is not None and high is not None and low > high:
+    if low is not None and high is not None and (low > high or (low == high and not (low_included and high_included))):
         raise ExpressionError(text, 1, "found an empty interval, expected the smaller bound first")
     return low, low_included, high, high_included
 
@@ -83,8 +83,10 @@ def _constant(text: str, bound: Expression) -> Fraction:
     match bound:
         case Number(value):
             return value
-        case Negative(Number(value)):
-            return -value
+        case Negative(operand):
+            return -_constant(text, operand)
+        case Binary("/", Number(above), Number(below)) if below:
+            return above / below
     raise ExpressionError(
         text,
         1,

@@ -6,6 +6,7 @@ parameter that only needs a domain). The comments in `rdgames.game.game.Game` sa
 
 from __future__ import annotations
 
+import reprlib
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -33,7 +34,29 @@ Claimed = Annotated[Statement, PlainValidator(read_statement), PlainSerializer(t
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+RegimeName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$")]
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+
+
+def shown(value: Any) -> str:
+    """Return a value in short, whatever it is."""
+    try:
+        return reprlib.repr(value)
+    except ValueError:  # Python refuses to show numbers of thousands of digits
+        return f"a {type(value).__name__} of thousands of digits"
+
+
+def _read_values(table: Any) -> Any:
+    """Return a table from parameter to value as pairs of text."""
+    if not isinstance(table, dict):
+        return table
+    for name, value in table.items():
+        if isinstance(value, bool) or not isinstance(value, str | int | float | Fraction):
+            raise ValueError(f"found {name} = {shown(value)}, expected a number, or a range such as '0:1:101'")
+    return tuple((str(name), str(value)) for name, value in table.items())
+
+
+Values = Annotated[tuple[tuple[str, str], ...], BeforeValidator(_read_values)]
 
 
 class Entry(BaseModel):
@@ -138,7 +161,8 @@ class Stage(Entry):
         """Build a stage; its actions are a table from name to `Action`."""
         fields = dict(value)
         actions = fields.get("actions", {})
-        fields["actions"] = tuple(Action.from_document(key, entry) for key, entry in actions.items())
+        if not isinstance(actions, tuple):
+            fields["actions"] = tuple(Action.from_document(key, entry) for key, entry in actions.items())
         return super().from_document(name, fields)
 
     def to_document(self) -> Any:
@@ -148,7 +172,7 @@ class Stage(Entry):
 
 
 class Definition(Entry):
-    """A quantity that follows from the actions: of the market (``price``), or of each player (``for = "i in firms"``)."""
+    """A quantity that follows from the actions: of the market, or of each player (``for = "i in firms"``)."""
 
     short: ClassVar[str | None] = "is"
 
@@ -193,6 +217,7 @@ class NamedRegime(Entry):
 
     short: ClassVar[str | None] = "is"
 
+    name: RegimeName
     sentence: Annotated[Sentence, PlainValidator(Sentence.read), PlainSerializer(str)] = Field(alias="is")
     description: str = ""
     symbol: str = ""
@@ -242,7 +267,7 @@ class Citation(Entry):
     """A publication."""
 
     authors: Names
-    year: int
+    year: Annotated[int, Field(ge=1, le=9999)]
     title: str
     journal: str = ""
     volume: str = ""
@@ -264,21 +289,15 @@ class Example(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    fix: tuple[tuple[str, str], ...]
-    over: tuple[tuple[str, str], ...]
+    fix: Values = ()
+    over: Values = ()
     regimes: tuple[str, ...] = ()
     outcome: str = ""
 
     @classmethod
     def from_document(cls, value: Any) -> Self:
         """Build the example; ``fix`` and ``over`` are tables from parameter to value, or to range ``0:1:101``."""
-        fields = dict(value)
-        for key in ("fix", "over"):
-            table = fields.get(key, {})
-            fields[key] = (
-                tuple((name, str(entry)) for name, entry in table.items()) if isinstance(table, dict) else table
-            )
-        return cls.model_validate(fields)
+        return cls.model_validate(value)
 
     def to_document(self) -> dict[str, Any]:
         """Return the example as tables."""

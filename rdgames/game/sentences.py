@@ -25,14 +25,14 @@ from typing import NoReturn, Self
 
 from rdgames.errors import ExpressionError, did_you_mean
 from rdgames.language.printer import typed
-from rdgames.language.reader import read_expression
+from rdgames.language.reader import MAX_CHARACTERS, read_expression
 from rdgames.language.tree import Expression
 
 PLANNER = "planner"
 _ADVERBS = ("jointly", "equally", "simultaneously")
 _EXPECTED = (
-    "expected clauses such as 'firms choose x jointly', 'planner chooses x equally for welfare' or 'firms share beta = 1', "
-    "separated by semicolons"
+    "expected clauses such as 'firms choose x jointly', 'planner chooses x equally for welfare' "
+    "or 'firms share beta = 1', separated by semicolons"
 )
 
 
@@ -110,6 +110,9 @@ class Sentence:
             return text
         if not isinstance(text, str):
             raise ExpressionError(str(text), 1, f"found a {type(text).__name__}, {_EXPECTED}")
+        if len(text) > MAX_CHARACTERS:
+            raise ExpressionError(text, MAX_CHARACTERS, f"found {len(text)} characters, {_EXPECTED}")
+        text = " ".join(text.split())
         clauses = [_read_clause(text, clause) for clause in filter(None, map(str.strip, text.split(";")))]
         decisions = tuple(clause for clause in clauses if isinstance(clause, Decision))
         return cls(decisions, tuple(clause for clause in clauses if isinstance(clause, Sharing)))
@@ -122,7 +125,7 @@ def _read_clause(text: str, clause: str) -> Decision | Sharing:
     def refuse(problem: str) -> NoReturn:
         raise ExpressionError(text, text.index(clause) + 1, f"{problem}, {_EXPECTED}")
 
-    parted = re.fullmatch(r"(?P<who>.+?)\s+(?P<verb>chooses?|shares?)\s+(?P<rest>.+)", clause, flags=re.DOTALL)
+    parted = re.fullmatch(r"(?P<who>.+?) (?P<verb>chooses?|shares?) (?P<rest>.+)", clause)
     if parted is None:
         refuse(f"found {clause!r}")
     who = _names(parted["who"])
@@ -131,7 +134,7 @@ def _read_clause(text: str, clause: str) -> Decision | Sharing:
         if not equals or not parameter.strip().isidentifier():
             refuse(f"found {clause!r}, which gives no spillover a value")
         return Sharing(who, parameter.strip(), read_expression(value))
-    what, _, objective = re.sub(r"\s+", " ", parted["rest"]).partition(" for ")
+    what, _, objective = parted["rest"].partition(" for ")
     adverbs = frozenset(_ADVERBS) & set(what.replace(",", " ").split())
     actions = _names(" ".join(word for word in what.split() if word not in adverbs))
     for action in actions:

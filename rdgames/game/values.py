@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Rational
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rdgames.errors import InputError, MissingValueError, OutsideDomainError, UnknownNameError
-from rdgames.game.game import Game
+
+if TYPE_CHECKING:
+    from rdgames.game.game import Game
 
 Value: TypeAlias = Fraction | float
 
@@ -39,8 +41,11 @@ def read_value(name: str, value: Any) -> Value:
         return Fraction(int(value.numerator), int(value.denominator))
     elif isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < 100:
         return Fraction(value)
-    elif isinstance(value, float) or hasattr(value, "__float__"):
-        number = float(value)
+    elif hasattr(value, "__float__") and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except (TypeError, ValueError, OverflowError):
+            number = math.nan
         if math.isfinite(number):
             return number
     raise InputError(f"found {name} = {str(value)!r:.60}, expected a number such as 2, 0.25 or 1/3")
@@ -60,8 +65,15 @@ def read_point(game: Game, values: Mapping[str, Any], *, extrapolate: bool = Fal
     if not extrapolate:
         check_domains(game, ((name, value) for name, value in point.items()))
     if any(isinstance(value, float) for value in point.values()):
-        return {name: float(value) for name, value in point.items()}
+        return {name: _as_float(name, value) for name, value in point.items()}
     return point
+
+
+def _as_float(name: str, value: Value) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        raise InputError(f"found {name} beyond what a float can hold; give all parameters exactly") from None
 
 
 def check_names(game: Game, given: Iterable[str]) -> None:
@@ -77,6 +89,10 @@ def check_names(game: Game, given: Iterable[str]) -> None:
 
 def check_domains(game: Game, values: Iterable[tuple[str, Value]]) -> None:
     """Check that values lie in the domains of their parameters."""
-    problems = [problem for name, value in values if (problem := game.parameter[name].problem(value))]
-    if problems:
-        raise OutsideDomainError(problems)
+    found: dict[str, str] = {}  # one problem for each parameter says enough
+    for name, value in values:
+        problem = game.parameter[name].problem(value)
+        if problem:
+            found.setdefault(name, problem)
+    if found:
+        raise OutsideDomainError(list(found.values()))

@@ -1,4 +1,4 @@
-"""Trees to text: as they are typed, as a terminal can show mathematics, and as LaTeX.
+r"""Trees to text: as they are typed, as a terminal can show mathematics, and as LaTeX.
 
 The typed form reads back to the same tree:
 
@@ -9,7 +9,7 @@ The typed form reads back to the same tree:
 >>> typeset(tree, UNICODE)
 'c − x_i − Σ_{j ∈ firms, j≠i} β_ij x_j'
 >>> typeset(tree, LATEX)
-'c - x_{i} - \\\\sum_{j \\\\in \\\\mathrm{firms},\\\\, j \\\\neq i} \\\\beta_{ij} x_{j}'
+'c - x_{i} - \\sum_{j \\in \\mathrm{firms},\\, j \\neq i} \\beta_{ij} x_{j}'
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from rdgames.language.tree import (
     Symbol,
 )
 
-_LOGIC, _COMPARISON, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(7)
+_LOGIC, _COMPARISON, _SUM, _QUOTIENT, _PRODUCT, _SIGN, _POWER, _ATOM = range(8)
 
 _GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
@@ -61,6 +61,7 @@ class Notation:
     sum: Callable[[str, str, str | None], str]
     function: Callable[[str, str], str]
     minus: str
+    dot: str
     relations: Mapping[str, str]
     words: Mapping[str, str]
 
@@ -78,6 +79,7 @@ def _unicode_name(name: str, symbols: Mapping[str, str]) -> str:  # noqa: ARG001
 def _latex_name(name: str, symbols: Mapping[str, str]) -> str:
     if name in symbols:
         return symbols[name]
+    name = name.rstrip("_")  # lambda_ stands for lambda, a word that Python reserves
     if name in _GREEK:
         return rf"\{name}"
     stem, _, tail = name.partition("_")
@@ -103,6 +105,7 @@ UNICODE = Notation(
     sum=_unicode_sum,
     function=lambda name, arguments: f"{'√' if name == 'sqrt' else name}({arguments})",
     minus="−",
+    dot="· ",
     relations={"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"},
     words={},
 )
@@ -117,6 +120,7 @@ LATEX = Notation(
         rf"\sqrt{{{arguments}}}" if name == "sqrt" else rf"\operatorname{{{name}}}({arguments})"
     ),
     minus="-",
+    dot=r"\cdot ",
     relations={"<=": r"\leq", ">=": r"\geq", "==": "=", "!=": r"\neq"},
     words={word: rf"\;\text{{{word}}}\;" for word in ("and", "or", "not", "iff")},
 )
@@ -222,15 +226,14 @@ class _Typesetter(_Typist):
     names: Mapping[str, str] = field(default_factory=dict)
 
     def negative(self, operand: Node) -> tuple[str, int]:
-        return self.notation.minus + self.at_least(operand, _PRODUCT), _SUM
+        return self.notation.minus + self.at_least(operand, _QUOTIENT), _SUM
 
     def number(self, value: Fraction) -> tuple[str, int]:
         if value.denominator == 1 or self.notation.fraction is None:
-            return str(value).replace(
-                "-", self.notation.minus
-            ), _ATOM if value.denominator == 1 and value >= 0 else _PRODUCT
-        shown = self.notation.fraction(str(abs(value.numerator)), str(value.denominator))
-        return (shown, _ATOM) if value >= 0 else (self.notation.minus + shown, _SUM)
+            shown, level = str(abs(value)), _ATOM if value.denominator == 1 else _QUOTIENT
+        else:
+            shown, level = self.notation.fraction(str(abs(value.numerator)), str(value.denominator)), _POWER
+        return (shown, level) if value >= 0 else (self.notation.minus + shown, _SUM)
 
     def symbol(self, name: str) -> str:
         return self.notation.name(name, self.names)
@@ -241,13 +244,15 @@ class _Typesetter(_Typist):
     def binary(self, operator: str, left: Node, right: Node) -> tuple[str, int]:
         if operator in "+-":
             sign = "+" if operator == "+" else self.notation.minus
-            return f"{self.at_least(left, _SUM)} {sign} {self.at_least(right, _PRODUCT)}", _SUM
+            return f"{self.at_least(left, _SUM)} {sign} {self.at_least(right, _QUOTIENT)}", _SUM
         if operator == "/":
             if self.notation.fraction is not None:
-                return self.notation.fraction(self.show(left), self.show(right)), _ATOM
-            return f"{self.at_least(left, _PRODUCT)}/{self.at_least(right, _POWER)}", _PRODUCT
+                return self.notation.fraction(self.show(left), self.show(right)), _POWER
+            return f"{self.at_least(left, _QUOTIENT)}/{self.at_least(right, _POWER)}", _QUOTIENT
+        # what stands behind a slash would be read as part of the divisor
         above, below = self.at_least(left, _PRODUCT), self.at_least(right, _PRODUCT)
-        return f"{above} {'· ' if below[0].isdigit() else ''}{below}", _PRODUCT
+        mixed = above[-1].isdigit() and below.startswith("\\frac")  # 2 times 1/2 must not read as two and a half
+        return f"{above} {self.notation.dot if below[0].isdigit() or mixed else ''}{below}", _PRODUCT
 
     def power(self, base: Node, exponent: int) -> str:
         return self.notation.power(self.at_least(base, _ATOM), exponent)

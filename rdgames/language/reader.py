@@ -7,11 +7,12 @@ below: length, depth, number of nodes, digits of a number, and the product of ne
 from __future__ import annotations
 
 import ast
+import keyword
+import math
 import re
 import warnings
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import NoReturn
 
 from rdgames.errors import ExpressionError, did_you_mean
 from rdgames.language.tree import (
@@ -62,9 +63,15 @@ _FORBIDDEN: dict[type[ast.AST], str] = {
     ast.Await: "an await",
     ast.Yield: "a yield",
     ast.GeneratorExp: "a generator outside sum(...)",
-    ast.Compare: "a comparison, where a formula is expected",
-    ast.BoolOp: "a statement, where a formula is expected",
+    ast.Compare: "a comparison",
+    ast.BoolOp: "a statement",
+    ast.Subscript: "an index behind an index",
+    ast.BitXor: "^ (a power is written **)",
+    ast.BinOp: "another operator",
+    ast.UnaryOp: "another operator",
 }
+_WORDS = {"for", "in", "if", "and", "or", "not"}
+"""The reserved words of Python that a formula may use, each in its place."""
 
 
 def read_expression(text: object) -> Expression:
@@ -101,22 +108,32 @@ def read_statement(text: object, regimes: Iterable[str] = ()) -> Statement:
         return text
     source = _as_text(text)
     names = {name.replace("-", "_"): name for name in regimes}
+    hyphened = "|".join(re.escape(name) for name in sorted(names.values(), key=len, reverse=True) if "-" in name)
     plain = source
-    for underscored, name in names.items():
-        if name != underscored:
-            plain = re.sub(rf"(?<![\w-]){re.escape(name)}(?=\s*\.)", underscored, plain)
+    if hyphened:
+        plain = re.sub(rf"(?<!\w)(?:{hyphened})(?=\s*\.)", lambda found: found[0].replace("-", "_"), source)
     return _Reader(source, names).statement(_parse(plain), 0)
 
 
 def _as_text(value: object) -> str:
     """Return the text of a formula in one line, so that a column is a place in it."""
     if isinstance(value, str):
+        if len(value) > MAX_CHARACTERS:
+            problem = f"found {len(value)} characters, expected at most {MAX_CHARACTERS}"
+            raise ExpressionError(value, MAX_CHARACTERS, problem)
         return " ".join(value.splitlines()).strip()
     if isinstance(value, bool) or value is None:
         raise ExpressionError(str(value), 1, f"found {value!r}, expected a formula")
-    if isinstance(value, int | float | Fraction):
+    if isinstance(value, int) and abs(value) < 10**MAX_DIGITS:
         return str(value)
-    if type(value).__module__.partition(".")[0] == "sympy":
+    if isinstance(value, Fraction) and max(abs(value.numerator), value.denominator) < 10**MAX_DIGITS:
+        return str(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return str(value)
+    if isinstance(value, int | float | Fraction):
+        shown = str(value) if isinstance(value, float) else "a number"
+        raise ExpressionError(shown, 1, f"found {shown}, expected a finite number of at most {MAX_DIGITS} digits")
+    if any(str(base.__module__).partition(".")[0] == "sympy" for base in type(value).__mro__):
         return str(value)
     raise ExpressionError(str(value), 1, f"found a {type(value).__name__}, expected a formula as text")
 
@@ -128,11 +145,18 @@ def _parse(text: str) -> ast.expr:
         raise ExpressionError(text, 1, "found nothing, expected a formula")
     if "#" in text:
         raise ExpressionError(text, text.index("#") + 1, "found #, expected a formula without comments")
+    if not text.isascii():  # two names that look the same must be the same, and a minus sign must be one
+        column, sign = next((place, sign) for place, sign in enumerate(text, start=1) if not sign.isascii())
+        raise ExpressionError(text, column, f"found {sign!r} (U+{ord(sign):04X}), expected plain letters and signs")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(text, mode="eval").body
     except SyntaxError as error:
+        for word in re.finditer(r"[A-Za-z_]\w*", text):
+            if keyword.iskeyword(word[0]) and word[0] not in _WORDS:
+                problem = f"found {word[0]!r}, which is reserved, expected another name, such as {word[0]}_"
+                raise ExpressionError(text, word.start() + 1, problem) from None
         problem = str(error.msg).partition(";")[0]
         raise ExpressionError(text, error.offset or 1, f"this is no formula: {problem}") from None
     except (ValueError, MemoryError, RecursionError):
@@ -149,15 +173,17 @@ class _Reader:
         self.regimes = dict(regimes)
         self.nodes = 0
 
-    def refuse(self, node: ast.AST, problem: str) -> NoReturn:
-        raise ExpressionError(self.text, getattr(node, "col_offset", 0) + 1, problem)
+    def refusal(self, node: ast.AST, problem: str) -> ExpressionError:
+        return ExpressionError(self.text, getattr(node, "col_offset", 0) + 1, problem)
 
     def count(self, node: ast.AST, depth: int) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self.refuse(node, f"found more than {MAX_NODES} terms, expected fewer: name parts of it as definitions")
+            raise self.refusal(
+                node, f"found more than {MAX_NODES} terms, expected fewer: name parts of it as definitions"
+            )
         if depth > MAX_DEPTH:
-            self.refuse(node, f"nested deeper than {MAX_DEPTH} levels: name parts of it as definitions")
+            raise self.refusal(node, f"nested deeper than {MAX_DEPTH} levels: name parts of it as definitions")
 
     def expression(self, node: ast.expr, depth: int, power: int = 1) -> Expression:
         self.count(node, depth)
@@ -181,20 +207,24 @@ class _Reader:
                 return self.call(node, depth, power)
             case ast.Attribute(value=ast.Name(id=regime), attr=outcome) if self.regimes:
                 return self.of_regime(node, regime, outcome)
-        found = _FORBIDDEN.get(type(node), f"a {type(node).__name__}")
-        self.refuse(node, f"found {found}, expected numbers, names, x[i], sum(...), and + - * / **")
+        kinds = type(getattr(node, "op", node)), type(node)
+        found = next((_FORBIDDEN[kind] for kind in kinds if kind in _FORBIDDEN), f"a {type(node).__name__}")
+        raise self.refusal(node, f"found {found}, expected numbers, names, x[i], sum(...), and + - * / **")
 
     def number(self, node: ast.Constant) -> Number:
         value = node.value
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self.refuse(node, f"found {str(value)[:40]!r}, expected a number")
+            raise self.refusal(node, f"found {str(value)[:40]!r}, expected a number")
         limit = 10**MAX_DIGITS
         if not abs(value) < limit:
-            self.refuse(node, f"found a number of more than {MAX_DIGITS} digits, expected a smaller one")
-        digits = self.text.encode()[node.col_offset : node.end_col_offset].decode()
+            raise self.refusal(node, f"found a number of more than {MAX_DIGITS} digits, expected a smaller one")
+        digits = self.text[node.col_offset : node.end_col_offset]
+        exponent = digits.lower().partition("e")[2] if isinstance(value, float) else ""
+        if len(exponent) > 4 or abs(int(exponent or 0)) > 2 * MAX_DIGITS:  # Fraction("0e999999999") would not return
+            raise self.refusal(node, f"found the exponent {exponent:.10}, expected one of at most {2 * MAX_DIGITS}")
         exact = Fraction(digits) if isinstance(value, float) else Fraction(value)
         if exact.denominator > limit:
-            self.refuse(node, f"found a number with more than {MAX_DIGITS} decimal places, expected fewer")
+            raise self.refusal(node, f"found a number with more than {MAX_DIGITS} decimal places, expected fewer")
         return Number(exact)
 
     def power(self, base: ast.expr, exponent: ast.expr, depth: int, outer: int) -> Power | Call:
@@ -202,9 +232,11 @@ class _Reader:
         if isinstance(exponent, ast.UnaryOp) and isinstance(exponent.op, ast.USub):
             sign, exponent = -1, exponent.operand
         if not isinstance(exponent, ast.Constant) or type(exponent.value) is not int:
-            self.refuse(exponent, "found an exponent that is no whole number, expected one such as x**2")
+            raise self.refusal(exponent, "found an exponent that is no whole number, expected one such as x**2")
         if exponent.value * outer > MAX_EXPONENT:
-            self.refuse(exponent, f"found powers that multiply to more than {MAX_EXPONENT}, expected at most that")
+            raise self.refusal(
+                exponent, f"found powers that multiply to more than {MAX_EXPONENT}, expected at most that"
+            )
         inner = self.expression(base, depth + 1, max(exponent.value, 1) * outer)
         return Power(inner, sign * exponent.value)
 
@@ -212,7 +244,7 @@ class _Reader:
         parts = index.elts if isinstance(index, ast.Tuple) else [index]
         names = tuple(part.id for part in parts if isinstance(part, ast.Name))
         if len(names) != len(parts) or not 1 <= len(names) <= 2:
-            self.refuse(index, "found an index that is no name, expected x[i] or beta[i, j]")
+            raise self.refusal(index, "found an index that is no name, expected x[i] or beta[i, j]")
         return names
 
     def call(self, node: ast.Call, depth: int, power: int) -> Expression:
@@ -221,24 +253,26 @@ class _Reader:
             return self.total(node, depth, power)
         if name == "Sum":
             return self.sympy_sum(node, depth, power)
-        if name not in FUNCTIONS or node.keywords:
+        if name in FUNCTIONS and node.keywords:
+            raise self.refusal(node, f"found arguments of {name} with names or stars, expected {name}(x)")
+        if name not in FUNCTIONS:
             known = ["sum", *FUNCTIONS]
             hint = did_you_mean(name or "", known)
-            self.refuse(node, f"found a call of {name or 'something'}{hint}, expected one of {', '.join(known)}")
+            raise self.refusal(node, f"found a call of {name or 'something'}{hint}, expected one of {', '.join(known)}")
         if len(node.args) != FUNCTIONS[name]:
-            self.refuse(node, f"found {len(node.args)} arguments of {name}, expected {FUNCTIONS[name]}")
+            raise self.refusal(node, f"found {len(node.args)} arguments of {name}, expected {FUNCTIONS[name]}")
         return Call(name, tuple(self.expression(argument, depth + 1, power) for argument in node.args))
 
     def total(self, node: ast.Call, depth: int, power: int) -> Sum:
         shape = "expected sum(x[j] for j in firms) or sum(x[j] for j in firms if j != i)"
         if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.GeneratorExp):
-            self.refuse(node, f"found another kind of sum, {shape}")
+            raise self.refusal(node, f"found another kind of sum, {shape}")
         generator = node.args[0]
         loop = generator.generators[0]
         if len(generator.generators) != 1 or loop.is_async:
-            self.refuse(node, f"found a sum over several indices, {shape}")
+            raise self.refusal(node, f"found a sum over several indices, {shape}")
         if not isinstance(loop.target, ast.Name) or not isinstance(loop.iter, ast.Name) or len(loop.ifs) > 1:
-            self.refuse(node, f"found another kind of sum, {shape}")
+            raise self.refusal(node, f"found another kind of sum, {shape}")
         index, excluding = loop.target.id, None
         if loop.ifs:
             match loop.ifs[0]:
@@ -247,19 +281,19 @@ class _Reader:
                 ):
                     excluding = right if left == index else left
                 case _:
-                    self.refuse(loop.ifs[0], f"found another condition in a sum, {shape}")
+                    raise self.refusal(loop.ifs[0], f"found another condition in a sum, {shape}")
         return Sum(self.expression(generator.elt, depth + 1, power), index, loop.iter.id, excluding)
 
     def sympy_sum(self, node: ast.Call, depth: int, power: int) -> Sum:
         match node.args:
             case [body, ast.Tuple(elts=[ast.Name(id=index), ast.Constant(value=1), ast.Name(id=size)])]:
                 return Sum(self.expression(body, depth + 1, power), index, f"#{size}")
-        self.refuse(node, "found another kind of Sum, expected Sum(x[j], (j, 1, n)) with n the size of a group")
+        raise self.refusal(node, "found another kind of Sum, expected Sum(x[j], (j, 1, n)) with n the size of a group")
 
     def of_regime(self, node: ast.Attribute, regime: str, outcome: str) -> OfRegime:
         if regime not in self.regimes:
             known = list(self.regimes.values())
-            self.refuse(
+            raise self.refusal(
                 node,
                 f"found the regime {regime!r}{did_you_mean(regime, known)}, expected one of {', '.join(known)}",
             )
@@ -280,7 +314,7 @@ class _Reader:
                 return Logic("not", (self.statement(operand, depth + 1),))
             case ast.Call(func=ast.Name(id="iff"), args=[left, right], keywords=[]):
                 return Logic("iff", (self.statement(left, depth + 1), self.statement(right, depth + 1)))
-        self.refuse(
+        raise self.refusal(
             node,
-            "found a formula, expected a comparison such as beta > 1/2, or several joined by and, or, not, iff(..., ...)",
+            "found a formula, expected a comparison such as beta > 1/2, or several joined by and, or, not, iff(.., ..)",
         )

@@ -141,7 +141,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def rewrite(node: Node, change: Callable[[Node], Node | None]) -> Node:
-    """Return the tree in which ``change`` has replaced the nodes for which it returns one (its parts are then left alone)."""
+    """Return the tree in which ``change`` has replaced nodes, with all below them; it returns None to keep one."""
     changed = change(node)
     if changed is not None:
         return changed

@@ -1,1 +1,1 @@
-"""TEXT ↔ GAME: model files read and written, the lines of their mistakes found, and the catalogue of packaged models."""
+"""TEXT ↔ GAME: model files read and written, the lines of their mistakes found, and the packaged models."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import tomli_w
 
 from rdgames.errors import InputError, Mistake, ModelError
 from rdgames.game.game import Game
-from rdgames.modelfile.locating import line_of
+from rdgames.modelfile.locating import lines_of, nearest_line
 from rdgames.writing import whole_file
 
 MAX_BYTES = 1_000_000
+MAX_DOTS = 100
 
 
 def read_game(path: str | os.PathLike[str]) -> Game:
@@ -38,7 +40,7 @@ def read_game(path: str | os.PathLike[str]) -> Game:
             str(path),
         )
     try:
-        text = content.decode()
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise ModelError(
@@ -55,15 +57,22 @@ def game_from_text(text: str, source: str = "the text") -> Game:
     ModelError
         If the text is no game; every mistake is listed with its line.
     """
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.count(".") > MAX_DOTS:  # the work that a key costs grows with the square of its dots
+            found = f"found a line with {line.count('.')} dots, expected at most {MAX_DOTS}"
+            raise ModelError([Mistake((), found, number)], source)
     try:
         document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ModelError([Mistake((), f"this is no TOML: {error or 'too deeply nested'}")], source) from None
+    except (ValueError, RecursionError) as error:  # a ValueError that is no TOMLDecodeError: a number too long
+        problem = "too deeply nested" if isinstance(error, RecursionError) else str(error).partition(";")[0]
+        place = re.search(r"\(at line (\d+)", problem)
+        line_of_error = int(place[1]) if place else None
+        raise ModelError([Mistake((), f"this is no TOML: {problem}", line_of_error)], source) from None
     try:
         return Game(**document)
     except ModelError as error:
-        lines = {mistake.key: line_of(text, mistake.key) for mistake in error.mistakes}
-        raise error.located(source, lines) from None
+        known = lines_of(text)
+        raise error.located(source, {m.key: nearest_line(known, m.key) for m in error.mistakes}) from None
 
 
 def game_to_text(game: Game) -> str:
