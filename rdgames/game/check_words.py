@@ -10,7 +10,7 @@ from rdgames.errors import ExpressionError, InputError, Mistake, did_you_mean
 from rdgames.game.entries import Claim, NamedRegime, Parameter, Requirement
 from rdgames.game.findings import Fields, at, no_such
 from rdgames.game.scope import Scope
-from rdgames.game.sentences import PLANNER, Decision, Sharing
+from rdgames.game.sentences import ADVERBS, PLANNER, Decision, Sharing
 from rdgames.game.values import read_value
 from rdgames.language.printer import typed
 from rdgames.language.reader import read_statement
@@ -73,7 +73,7 @@ def _decision_problems(decision: Decision, scope: Scope) -> Iterator[str]:
         if action in scope.doubtful:
             continue
         if action not in scope.actions:
-            found = f"found the action {action!r}{did_you_mean(action, scope.actions)}"
+            found = f"found the action {action!r}{did_you_mean(action, [*scope.actions, *ADVERBS])}"
             yield f"{found}, expected one of {', '.join(scope.actions)}"
         elif not decision.by_planner and scope.actions[action].by not in {*decision.who, *scope.doubtful}:
             found = f"found that {', '.join(decision.who)} choose {action!r}"

@@ -85,8 +85,8 @@ def _constant(text: str, bound: Expression) -> Fraction:
             return value
         case Negative(operand):
             return -_constant(text, operand)
-        case Binary("/", Number(above), Number(below)) if below:
-            return above / below
+        case Binary("/", above, below) if divisor := _constant(text, below):
+            return _constant(text, above) / divisor
     raise ExpressionError(
         text,
         1,

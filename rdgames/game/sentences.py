@@ -23,13 +23,13 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn, Self
 
-from rdgames.errors import ExpressionError, did_you_mean
+from rdgames.errors import ExpressionError
 from rdgames.language.printer import typed
 from rdgames.language.reader import MAX_CHARACTERS, read_expression
 from rdgames.language.tree import Expression
 
 PLANNER = "planner"
-_ADVERBS = ("jointly", "equally", "simultaneously")
+ADVERBS = ("jointly", "equally", "simultaneously")
 _EXPECTED = (
     "expected clauses such as 'firms choose x jointly', 'planner chooses x equally for welfare' "
     "or 'firms share beta = 1', separated by semicolons"
@@ -67,7 +67,7 @@ class Decision:
 
     def __str__(self) -> str:
         verb = "chooses" if self.by_planner else "choose"
-        how = " and ".join(adverb for adverb in _ADVERBS if adverb in self.adverbs)
+        how = " and ".join(adverb for adverb in ADVERBS if adverb in self.adverbs)
         words = [", ".join(self.who), verb, ", ".join(self.actions), how]
         if self.objective is not None:
             words += ["for", typed(self.objective)]
@@ -135,11 +135,12 @@ def _read_clause(text: str, clause: str) -> Decision | Sharing:
             refuse(f"found {clause!r}, which gives no spillover a value")
         return Sharing(who, parameter.strip(), read_expression(value))
     what, _, objective = parted["rest"].partition(" for ")
-    adverbs = frozenset(_ADVERBS) & set(what.replace(",", " ").split())
-    actions = _names(" ".join(word for word in what.split() if word not in adverbs))
+    words = what.replace(",", " ").split()
+    adverbs = frozenset(ADVERBS) & set(words)
+    actions = _names(" ".join(word for word in words if word not in adverbs))
     for action in actions:
-        if not action.isidentifier() or did_you_mean(action, _ADVERBS):
-            refuse(f"found {action!r}{did_you_mean(action, _ADVERBS)}")
+        if not action.isidentifier():
+            refuse(f"found {action!r}")
     if not actions:
         refuse(f"found no action in {clause!r}")
     decision = Decision(who, actions, adverbs, read_expression(objective) if objective else None)
