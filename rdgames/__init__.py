@@ -69,7 +69,10 @@ def __getattr__(name: str) -> Any:
         return version("rdgames")
     if name not in _ROOMS:
         raise AttributeError(f"module 'rdgames' has no attribute {name!r}; it has {', '.join(sorted(_ROOMS))}")
-    value = getattr(import_module(_ROOMS[name]), name)
+    try:
+        value = getattr(import_module(_ROOMS[name]), name)
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(f"rd.{name} needs {error.name}: pip install 'rdgames[all]'", name=error.name) from None
     globals()[name] = value
     return value
 

@@ -4,9 +4,11 @@
 
 Every candidate is warmed up before it is timed, candidates are interleaved in one process, and best and median of the
 rounds are printed. The sweep is compared with what a user would otherwise do, `sympy.lambdify` on NumPy, doing the
-same work: 24 outcomes (three regimes, eight each) over beta x gamma x n, and the conditions that say where they hold.
-Two sets of formulas are handed to lambdify: those that rdgames displays, which are factored more cleverly than SymPy
-does it, and those that SymPy's own `factor` makes of the same outcomes, which is what a user would have.
+same work: 24 outcomes (three regimes, eight each) over beta x gamma x n, masked by the conditions that say where they
+hold. The formulas handed to lambdify are what `sympy.factor` makes of the outcomes, which is what a user would have.
+For comparison it is also run without the conditions, with common subexpressions shared (cse), and on the formulas that
+rdgames displays, which are shorter. Outcomes that do not depend on an axis stay small under lambdify on an open mesh,
+while a labelled Dataset has them everywhere.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from rdgames.kernel.kernel import compile_kernel
 
 REGIMES = ("competition", "cartel", "rjv-cartel")
 OUTCOMES = ("x", "q", "price", "output", "unit_cost", "profit", "consumer_surplus", "welfare")
+PARAMETERS = "a b c gamma beta n"
 AT = "a=100,b=1,c=60,n=2,beta=1/4,gamma=5"
 
 
@@ -88,41 +91,35 @@ def show_derivation(game: Game, rounds: int) -> None:
         print(f"  {name:36} best {1e3 * best:6.1f} ms  median {1e3 * median:6.1f} ms")
 
 
-def lambdified(game: Game, factored: bool) -> Callable[[dict[str, Any]], list[Any]]:
-    """Return a function of parameter arrays that does the kernel's work: outcomes, conditions, masks."""
+def lambdified(game: Game, *, ours: bool, conditions: bool, cse: bool) -> Callable[[dict[str, Any]], list[Any]]:
+    """Return a function of parameter arrays that does what the kernel does, or only the outcomes of it.
+
+    ``ours`` says whose formulas: those that rdgames displays, or those that `sympy.factor` makes of them.
+    """
     expressions: list[Any] = []
-    deciding: list[list[tuple[int, bool]]] = []
+    strict: dict[str, list[tuple[int, bool]]] = {}
     for regime in REGIMES:
-        equilibrium = rd.solve(game, regime)
-        outcomes = [equilibrium[name] for name in OUTCOMES]
-        expressions += [sympy.factor(expression) for expression in outcomes] if factored else outcomes
-        places = []
-        for condition in equilibrium.conditions.values():
-            places.append((len(REGIMES) * len(OUTCOMES) + sum(map(len, deciding)) + len(places), condition.strict))
-        deciding.append(places)
-    for regime in REGIMES:
-        margins = [condition.margin for condition in rd.solve(game, regime).conditions.values()]
-        expressions += [sympy.factor(margin) for margin in margins] if factored else margins
-    function = sympy.lambdify(sympy.symbols("a b c gamma beta n"), expressions, "numpy", cse=True)
-    return lambda values: _masked(function(*(values[name] for name in ("a", "b", "c", "gamma", "beta", "n"))), deciding)
+        expressions += [rd.solve(game, regime)[name] for name in OUTCOMES]
+    for regime in REGIMES if conditions else ():
+        strict[regime] = []
+        for condition in rd.solve(game, regime).conditions.values():
+            strict[regime].append((len(expressions), condition.strict))
+            expressions.append(condition.margin)
+    expressions = expressions if ours else [sympy.factor(expression) for expression in expressions]
+    function = sympy.lambdify(sympy.symbols(PARAMETERS), expressions, "numpy", cse=cse)
 
+    def evaluate(values: dict[str, Any]) -> list[Any]:
+        found = function(*(values[name] for name in PARAMETERS.split()))
+        results = found[: len(REGIMES) * len(OUTCOMES)]
+        for place, regime in enumerate(strict):
+            valid: Any = True
+            for margin, is_strict in strict[regime]:
+                valid = valid & (found[margin] > 0 if is_strict else found[margin] >= 0)
+            for k in range(place * len(OUTCOMES), (place + 1) * len(OUTCOMES)):
+                results[k] = np.where(valid, results[k], np.nan)
+        return results
 
-def _masked(found: list[Any], deciding: list[list[tuple[int, bool]]]) -> list[Any]:
-    results = []
-    for place, conditions in enumerate(deciding):
-        valid: Any = True
-        for margin, strict in conditions:
-            valid = valid & (found[margin] > 0 if strict else found[margin] >= 0)
-        results += [np.where(valid, found[place * len(OUTCOMES) + k], np.nan) for k in range(len(OUTCOMES))]
-    return results
-
-
-def outcomes_only(game: Game, factored: bool) -> Callable[[dict[str, Any]], list[Any]]:
-    """Return lambdified outcomes alone, without conditions: less work than the kernel does."""
-    expressions = [rd.solve(game, regime)[name] for regime in REGIMES for name in OUTCOMES]
-    expressions = [sympy.factor(expression) for expression in expressions] if factored else expressions
-    function = sympy.lambdify(sympy.symbols("a b c gamma beta n"), expressions, "numpy")
-    return lambda values: function(*(values[name] for name in ("a", "b", "c", "gamma", "beta", "n")))
+    return evaluate
 
 
 def show_sweep(game: Game, points: int, rounds: int) -> None:
@@ -150,12 +147,15 @@ def show_sweep(game: Game, points: int, rounds: int) -> None:
             game, REGIMES, outcomes=OUTCOMES, **fixed, n=n, gamma=gamma, beta=beta
         ),
     }
-    for factored, whose in ((True, "SymPy's"), (False, "our")):
-        whole, bare = lambdified(game, factored), outcomes_only(game, factored)
-        candidates[f"lambdify, open mesh, {whose} formulas, conditions"] = lambda f=whole: f(open_mesh)
-        candidates[f"lambdify, open mesh, {whose} formulas, outcomes only"] = lambda f=bare: f(open_mesh)
-        candidates[f"lambdify, mesh grid, {whose} formulas, conditions"] = lambda f=whole: f(mesh_grid)
-        candidates[f"lambdify, mesh grid, {whose} formulas, outcomes only"] = lambda f=bare: f(mesh_grid)
+    for mesh, values in (("open mesh", open_mesh), ("mesh grid", mesh_grid)):
+        for words, choice in (
+            ("outcomes and conditions", {"ours": False, "conditions": True, "cse": False}),
+            ("outcomes and conditions, cse", {"ours": False, "conditions": True, "cse": True}),
+            ("outcomes only", {"ours": False, "conditions": False, "cse": False}),
+            ("outcomes only, rdgames' formulas", {"ours": True, "conditions": False, "cse": False}),
+        ):
+            function = lambdified(game, **choice)
+            candidates[f"lambdify, {mesh}, {words}"] = lambda f=function, v=values: f(v)
     found = timed(candidates, rounds)
     reference = found["rdgames.sweep, labelled Dataset"][0]
     print(f"\nSweep of {size:,} points, 3 regimes x 8 outcomes, float64 (targets: 2.5 x open mesh, 20 x mesh grid)")

@@ -94,3 +94,14 @@ def test_version():
 
 def test_types_are_shipped():
     assert (files("rdgames") / "py.typed").is_file()
+
+
+def test_missing_extra_is_named_with_the_remedy():
+    code = (
+        "import sys; sys.modules['matplotlib'] = None\n"
+        "import rdgames as rd\n"
+        "try:\n    rd.plot\nexcept ModuleNotFoundError as error:\n    print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("rd.plot needs matplotlib")
+    assert "pip install 'rdgames[all]'" in done.stdout
