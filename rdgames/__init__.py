@@ -72,10 +72,12 @@ def __getattr__(name: str) -> Any:
     try:
         value = getattr(import_module(_ROOMS[name]), name)
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(f"rd.{name} needs {error.name}: pip install 'rdgames[all]'", name=error.name) from None
+        raise ModuleNotFoundError(
+            f"rd.{name} needs {error.name}: pip install 'rdgames[all]'", name=error.name
+        ) from None
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_ROOMS])
+    return sorted([*_ROOMS, "__all__", "__doc__", "__version__"])

@@ -86,8 +86,9 @@ class Mistake:
     line: int | None = None
 
     def __str__(self) -> str:
-        place = ".".join(self.key) or "the model"
-        return f"line {self.line}, {place}: {self.problem}" if self.line else f"{place}: {self.problem}"
+        places = [f"line {self.line}"] if self.line else []
+        places += [".".join(self.key)] if self.key else []
+        return f"{', '.join(places)}: {self.problem}" if places else self.problem
 
 
 class ModelError(InputError):

@@ -14,7 +14,7 @@ exact road (`rdgames.algebra.rational`) shares none of this, and tests hold the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -192,16 +192,27 @@ class Recorder:
         element = self._by_value[value] = Element(self, len(self._steps) - 1, value)
         return element
 
-    def program(self, outputs: Mapping[str, Element]) -> Program:
-        """Return the steps that some outputs need, in order."""
+    def divisors(self, elements: Iterable[Element]) -> list[Element]:
+        """Return what some steps, and those that they need, divide by; they are defined where none of it is zero."""
+        needed = self._needed(elements)
+        found = {step.operands[1] for place, step in enumerate(self._steps) if needed[place] and step.operation == "/"}
+        by_place = {element.place: element for element in self._by_value.values()}
+        return [by_place[place] for place in sorted(found)]
+
+    def _needed(self, elements: Iterable[Element]) -> list[bool]:
+        """Return, for every step, whether some steps need it."""
         needed = [False] * len(self._steps)
-        for element in outputs.values():
+        for element in elements:
             needed[element.place] = True
         for place in range(len(self._steps) - 1, -1, -1):
             if needed[place]:
                 for operand in self._steps[place].operands:
                     needed[operand] = True
-        kept = [place for place, wanted in enumerate(needed) if wanted]
+        return needed
+
+    def program(self, outputs: Mapping[str, Element]) -> Program:
+        """Return the steps that some outputs need, in order."""
+        kept = [place for place, wanted in enumerate(self._needed(outputs.values())) if wanted]
         moved = {place: number for number, place in enumerate(kept)}
         steps = []
         for place in kept:

@@ -6,6 +6,7 @@ starts without SymPy and JAX.
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import time
@@ -22,6 +23,7 @@ from rdgames.cli.assignments import read_assignments, read_regimes
 from rdgames.cli.summary import print_summary, summarize
 from rdgames.errors import DerivationError, InputError, Mistake, ModelError, RdgamesError
 from rdgames.game.game import Game
+from rdgames.game.values import check_names
 from rdgames.language.printer import typed
 from rdgames.modelfile.catalogue import path_of
 from rdgames.modelfile.locating import line_of
@@ -45,6 +47,9 @@ Extrapolate = Annotated[bool, typer.Option("--extrapolate", help="Evaluate also 
 
 def main() -> None:
     """Run the command line; errors become one message and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # some systems' files cannot hold every letter
     try:
         app()
     except RdgamesError as error:
@@ -54,6 +59,19 @@ def main() -> None:
         if ended.code == INTERRUPTED:
             typer.echo("rdgames: interrupted; files that were there before are as they were", err=True)
         raise
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"rdgames {rdgames.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say it.")] = False,
+) -> None:
+    """Solve, check, sweep and draw games of research cooperation."""
 
 
 @app.command()
@@ -124,10 +142,16 @@ def solve(
     as_json: Json = False,
 ) -> None:
     """Derive an equilibrium: in symbols, or at a point."""
+    if at is None and (exact or strict or extrapolate):
+        raise InputError("found --exact, --strict or --extrapolate without --at, expected a point, --at a=100,b=1")
+    if at is not None and (latex or abbreviate):
+        raise InputError("found --latex or --abbreviate with --at, expected them where formulas are printed")
     game = rdgames.load(model)
     equilibrium = rdgames.solve(game, regime)
     if at is not None:
-        point = equilibrium.at(extrapolate=extrapolate, **read_assignments("--at", at))
+        values = read_assignments("--at", at)
+        check_names(game, values)
+        point = equilibrium.at(extrapolate=extrapolate, **values)
         if as_json:
             _print_json(point.to_document(exact=exact))
         else:
@@ -165,8 +189,12 @@ def solve(
 def sweep(
     model: Model,
     *,
-    regimes: Annotated[list[str] | None, typer.Option(help="Regimes, such as competition,cartel.")] = None,
-    over: Annotated[list[str] | None, typer.Option(help="Swept parameters, such as beta=0:1:101.")] = None,
+    regimes: Annotated[
+        list[str] | None, typer.Option(help="Regimes, such as competition,cartel; or a sentence.")
+    ] = None,
+    over: Annotated[
+        list[str] | None, typer.Option(help="Swept parameters: ranges such as beta=0:1:101, lists such as 'n=2 3 5'.")
+    ] = None,
     fix: Annotated[list[str] | None, typer.Option(help="Values of the others, such as a=100,b=1.")] = None,
     outcome: Annotated[str | None, typer.Option(help="The outcome to draw and summarize.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the data to FILE.nc, FILE.parquet or FILE.csv.")] = None,
@@ -186,6 +214,12 @@ def sweep(
     if plot is not None:
         check_target(plot, FIGURES)
     values = _sweep_values(game, over, fix)
+    check_names(game, values)
+    swept = [name for name, text in values.items() if ":" in text or len(text.split()) > 1]
+    if plot is not None and len(swept) not in (1, 2):
+        raise InputError(
+            f"found {len(swept)} swept parameters with --plot, expected one (curves) or two (a map); fix the others"
+        )
     named = read_regimes(regimes) if regimes else _example_regimes(game)
     drawn = outcome or (game.example.outcome if game.example else "") or game.outcomes[-1]
     game.unit(drawn)  # refuses an unknown outcome before the work
@@ -197,7 +231,6 @@ def sweep(
     if out is not None:
         files.append(rdgames.write(dataset, out))
     if plot is not None:
-        swept = [name for name in values if name in dataset.dims]
         draw = rdgames.plot_regions if len(swept) == 2 else rdgames.plot
         draw(dataset, drawn, path=plot)
         files.append(plot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from rich import box
@@ -36,8 +37,13 @@ def row(made: Table, *cells: object) -> None:
 
 
 def math(node: Node) -> str:
-    """Return a formula as a terminal shows mathematics."""
-    return typeset(node, UNICODE)
+    """Return a formula as a terminal shows mathematics, or as typed where the output knows no such signs."""
+    try:
+        shown = typeset(node, UNICODE)
+        shown.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return typed(node)
+    return shown
 
 
 def number(value: Any) -> str:

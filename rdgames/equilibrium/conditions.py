@@ -21,13 +21,14 @@ from typing import Any, Generic
 
 from rdgames.algebra.fields import K
 from rdgames.algebra.linear import Matrix, determinant, hurwitz_minors, leading_minors
+from rdgames.algebra.rational import RationalFunction
 from rdgames.equilibrium.induction import Induction, SolvedMove
 from rdgames.equilibrium.interpretation import Player
 from rdgames.equilibrium.moves import Unit
 from rdgames.game.checks import PLAYER
 from rdgames.game.game import Game
 from rdgames.language.printer import typed
-from rdgames.language.tree import Comparison, Expression
+from rdgames.language.tree import Comparison, Expression, Number, Symbol
 
 _SALANT_SHAFFER = "Salant and Shaffer 1998, International Journal of Industrial Organization 16:195-208"
 _HENRIQUES = "Henriques 1990, American Economic Review 80:638-640"
@@ -35,6 +36,10 @@ _MATHEMATICS = "Mas-Colell, Whinston and Green 1995, Microeconomic Theory, Mathe
 _INDIVIDUAL_RATIONALITY = "by definition of individual rationality"
 _BY_DEFINITION = "by definition of an interior equilibrium"
 _DIXIT = "Dixit 1986, International Economic Review 27:107-122"
+
+
+DEFINED, DEFINED_MEANING = "defined", "no outcome divides by zero"
+"""The condition that is listed only where it fails, since it has no margin."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +82,7 @@ def conditions_of(induction: Induction[K]) -> tuple[Condition[K], ...]:
         *_participation(induction),
         *_requirements(induction),
         *_assumptions(induction),
+        *_domains(induction),
     )
 
 
@@ -134,51 +140,56 @@ class _MoveReader(Generic[K]):
                 name = f"second_order_unequal{suffix}" + (f"_{group}" if len(unit.groups) > 1 else "")
                 meaning = f"no unequal division of {' and '.join(actions)} among {group} does better than the equal one"
                 if unit.equally:
-                    meaning += "; the equal division is imposed, so this does not decide"
+                    meaning += (
+                        ", if what is chosen later is divided as the regime says; "
+                        "the equal division is imposed, so this does not decide"
+                    )
                 for condition in self._definite(name, self.own(actions), meaning):
                     applies = self.size(actions[0]) - 1
                     yield replace(condition, applies=applies, decides=not unit.equally, source=_SALANT_SHAFFER)
 
     def stability(self) -> Iterator[Condition[K]]:
         """Yield existence and stability of a move at which more than one unit decides."""
-        units = self.solved.move.units
-        if len(units) == 1 and units[0].jointly:
+        move = self.solved.move
+        if len(move.units) == 1 and move.units[0].jointly:
             return
         matrix = self.induction.total_matrix(self.solved.conditions)
         negative = [[-entry for entry in row] for row in matrix]
-        meaning = "the first-order conditions have one solution, on the side where rivals' reactions do not explode"
+        meaning = "the first-order conditions have one solution, and reactions to rivals do not build up without end"
         yield Condition(f"existence{self.suffix}", determinant(self.field, negative), meaning, _DIXIT)
         for order, margin in enumerate(hurwitz_minors(self.field, matrix)[:-1], start=1):
             meaning = "equal disturbances die out when players adjust along their gradients, together with existence"
             yield Condition(f"gradient_stability_equal{self.suffix}_{order}", margin, meaning, _DIXIT)
-        for unit in units:
-            if not unit.jointly:
-                yield from self._stability_alone(unit, f"_{'_'.join(unit.actions)}" if len(units) > 1 else "")
+        for group in move.groups:
+            yield from self._stability_within(group, f"_{group}" if len(move.groups) > 1 else "")
+        if len(move.actions) == 1:
+            yield from self._best_replies(move.actions[0])
 
-    def _stability_alone(self, unit: Unit, which: str) -> Iterator[Condition[K]]:
+    def _stability_within(self, group: str, which: str) -> Iterator[Condition[K]]:
         """Yield the conditions that unequal disturbances among the members of a group die out."""
-        applies = self.size(unit.actions[0]) - 1
-        margins = hurwitz_minors(self.field, self.own(unit.actions))
+        move = self.solved.move
+        own = [a for a in move.actions if self.induction.game.action[a].by == group]
+        actions = tuple(a for a in own if not move.unit_of(a).equally)
+        if all(move.unit_of(a).jointly for a in actions):
+            return  # one unit's second-order conditions say it
+        margins = hurwitz_minors(self.field, self.own(actions))
         for order, margin in enumerate(margins, start=1):
             name = f"gradient_stability{self.suffix}{which}" + (f"_{order}" if len(margins) > 1 else "")
             meaning = "unequal disturbances die out when players adjust along their gradients"
-            yield Condition(name, margin, meaning, _DIXIT, applies=applies)
-        if len(unit.actions) == 1 and len(self.solved.move.units) == 1:
-            condition = self.solved.conditions[unit.actions[0]]
-            cross: Any = condition.total.get(unit.actions[0], self.zero)
-            slope = -cross / self._sum(condition.own.get(unit.actions[0]), cross)
-            meaning = (
-                "simultaneous best replies converge: 1 - ((size - 1)*r)**2, with r the slope of the reaction function"
-            )
-            margin = 1 - applies * applies * slope * slope
-            yield Condition(
-                f"best_reply_stability{self.suffix}",
-                margin,
-                meaning,
-                _HENRIQUES,
-                applies=applies,
-                decides=False,
-            )
+            yield Condition(name, margin, meaning, _DIXIT, applies=self.induction.sizes[group] - 1)
+
+    def _best_replies(self, action: str) -> Iterator[Condition[K]]:
+        """Yield the diagnostic for a move of one action, chosen by each member alone."""
+        condition = self.solved.conditions[action]
+        cross: Any = condition.total.get(action, self.zero)
+        own = self._sum(condition.own.get(action), cross)
+        if self.field.is_zero(own):
+            return  # no best reply; the second-order condition says so
+        rivals = self.size(action) - 1
+        margin = 1 - rivals * rivals * (cross / own) * (cross / own)
+        meaning = "simultaneous best replies converge: 1 - ((size - 1)*r)**2, with r the slope of the reaction function"
+        name = f"best_reply_stability{self.suffix}"
+        yield Condition(name, margin, meaning, _HENRIQUES, applies=rivals, decides=False)
 
     def _definite(self, name: str, matrix: Matrix[K], meaning: str) -> Iterator[Condition[K]]:
         """Yield the conditions that a matrix is negative definite."""
@@ -210,7 +221,9 @@ def _participation(induction: Induction[K]) -> Iterator[Condition[K]]:
         suffix = "" if len(induction.game.payoffs) == 1 else f"_{payoff.name}"
         value: Any = induction.at_levels.evaluate(payoff.formula, {PLAYER: Player(payoff.name, 0)})
         outside = induction.at_levels.evaluate(payoff.outside, {})
-        meaning = f"no member of {payoff.name} would rather stay out, for {typed(payoff.outside)}"
+        meaning = (
+            f"every member of {payoff.name} earns at least what it has without taking part, {typed(payoff.outside)}"
+        )
         if payoff.name in planned:
             meaning += "; a planner commands, so this does not decide"
         name = f"participation{suffix}"
@@ -235,6 +248,23 @@ def _assumptions(induction: Induction[K]) -> Iterator[Condition[K]]:
         yield from _inequalities(induction, name, statement, {}, f"the model assumes {name}", "")
 
 
+def _domains(induction: Induction[K]) -> Iterator[Condition[K]]:
+    """Yield that sizes given by a formula, and spillovers that a regime sets by one, are within what they can be."""
+    for group in induction.game.groups:
+        if not isinstance(group.size, Number | Symbol):
+            size: Any = induction.sizes[group.name]
+            yield Condition(f"size_{group.name}", size - 1, f"{group.name} has at least one member", strict=False)
+    for sharing in induction.sentence.sharings:
+        if not isinstance(sharing.value, Number):
+            domain = induction.game.parameter[sharing.parameter].domain
+            value: Any = induction.at_levels.evaluate(sharing.value, {})
+            ends = ((domain.low, 1), (domain.high, -1))
+            for order, (end, sign) in enumerate(((end, sign) for end, sign in ends if end is not None), start=1):
+                name = f"shared_{sharing.parameter}_{order}"
+                meaning = f"what the regime makes of {sharing.parameter} lies in its domain, {domain}"
+                yield Condition(name, (value - end) * sign, meaning, strict=False)
+
+
 def _inequalities(
     induction: Induction[K], name: str, statement: Any, players: dict[str, Player], meaning: str, source: str
 ) -> Iterator[Condition[K]]:
@@ -251,14 +281,18 @@ def _inequalities(
         yield Condition(label, margin, meaning, source, strict="=" not in operator)
 
 
-def never_holds(game: Game, margin: Any) -> bool:
-    """Whether a margin, a rational function, is plainly never positive on the domains of the parameters.
+def never_holds(game: Game, condition: Condition[RationalFunction]) -> bool:
+    """Whether a condition plainly holds nowhere on the domains of the parameters.
 
-    That is so if numerator and denominator are sums of terms of one sign, and the signs differ, while no parameter can
-    be negative. A margin that this does not decide may hold somewhere.
+    That is so if no parameter in the margin can be negative, and numerator and denominator are sums of terms of one
+    sign, different signs. A condition that this does not decide may hold somewhere.
     """
-    if any(parameter.domain.low is None or parameter.domain.low < 0 for parameter in game.parameters):
+    if condition.applies is not None and not condition.applies.numerator:
         return False
-    above = {coefficient > 0 for coefficient in margin.numerator.coeffs()}
-    below = {coefficient > 0 for coefficient in margin.denominator.coeffs()}
-    return not above or (len(above) == 1 and len(below) == 1 and above != below)
+    above, below = condition.margin.numerator, condition.margin.denominator
+    for name, *degrees in zip(condition.margin.ring.names, above.degrees(), below.degrees(), strict=True):
+        low = game.parameter[name].domain.low
+        if any(degrees) and (low is None or low < 0):
+            return not above
+    signs = [{coefficient > 0 for coefficient in part.coeffs()} for part in (above, below)]
+    return not above or (len(signs[0]) == 1 and len(signs[1]) == 1 and signs[0] != signs[1])

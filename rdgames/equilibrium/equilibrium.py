@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -12,18 +13,18 @@ from rdgames.algebra.presentation import present, typical_point
 from rdgames.algebra.program import Program, Recorder
 from rdgames.algebra.rational import RationalFunction, Ring
 from rdgames.algebra.sympy_edge import to_sympy
-from rdgames.equilibrium.conditions import Condition, conditions_of, never_holds
+from rdgames.equilibrium.conditions import DEFINED, DEFINED_MEANING, Condition, conditions_of, never_holds
 from rdgames.equilibrium.histories import follow
 from rdgames.equilibrium.induction import Induction
 from rdgames.equilibrium.interpretation import AtEqualActions
 from rdgames.equilibrium.point import History, Point, Verdict
 from rdgames.equilibrium.recording import Recording, record, replay
-from rdgames.errors import NotConcaveError, UnknownNameError
+from rdgames.errors import InputError, NotConcaveError, UnknownNameError
 from rdgames.game.entries import NamedRegime
 from rdgames.game.game import Game
 from rdgames.game.values import read_point
 from rdgames.language.printer import LATEX, typed, typeset
-from rdgames.language.tree import Expression, Symbol
+from rdgames.language.tree import Expression, Symbol, rewrite
 
 
 class Equilibrium:
@@ -38,8 +39,8 @@ class Equilibrium:
     >>> cartel = solve(load("daspremont-jacquemin"), "cartel")
     >>> cartel["x"]
     2*(a - c)*(beta*(n - 1) + 1)/(b*gamma*(n + 1)**2 - 2*(beta*(n - 1) + 1)**2)
-    >>> print(typed(cartel.formula("x", abbreviated=True)))
-    2*T*k/(D - 2*k**2)
+    >>> cartel.text("x", abbreviated=True)
+    '2*T*k/(D - 2*k**2)'
     >>> point = cartel.at(a=100, b=1, c=60, n=2, beta="1/3", gamma=5)
     >>> point.values["x"], point.valid
     (Fraction(960, 373), True)
@@ -54,11 +55,7 @@ class Equilibrium:
 
     def _refuse_what_is_never_concave(self) -> None:
         for condition in self.exact_conditions:
-            if (
-                condition.decides
-                and condition.name.startswith("second_order")
-                and never_holds(self.game, condition.margin)
-            ):
+            if condition.decides and condition.name.startswith("second_order") and never_holds(self.game, condition):
                 margin = typed(self._present(condition.margin))
                 raise NotConcaveError(
                     f"no optimum under {self.regime.name!r}: it is required that {condition.meaning}, but the margin "
@@ -90,6 +87,10 @@ class Equilibrium:
     def formula(self, outcome: str, *, abbreviated: bool = False) -> Expression:
         """Return an outcome as a formula, in the paper's abbreviations if asked."""
         return self._present(self.exact(outcome), abbreviated=abbreviated)
+
+    def text(self, outcome: str, *, abbreviated: bool = False) -> str:
+        """Return an outcome as text, as one would type it."""
+        return typed(self.formula(outcome, abbreviated=abbreviated))
 
     def latex(self, outcome: str, *, abbreviated: bool = False) -> str:
         """Return an outcome in LaTeX."""
@@ -146,7 +147,10 @@ class Equilibrium:
     @cached_property
     def _abbreviations(self) -> dict[str, RationalFunction]:
         reader = AtEqualActions(self.game, self.regime.sentence, self._ring, {})
-        return {entry.name: reader.evaluate(entry.formula, {}) for entry in self.game.abbreviations}
+        formulas: dict[str, Expression] = {}
+        for entry in self.game.abbreviations:  # each may use those before it
+            formulas[entry.name] = rewrite(entry.formula, lambda part: formulas.get(getattr(part, "name", "")))  # type: ignore[assignment]
+        return {name: reader.evaluate(formula, {}) for name, formula in formulas.items()}
 
     # -- numbers -----------------------------------------------------------------------------------------------------
 
@@ -156,7 +160,7 @@ class Equilibrium:
         recording = record(self.game, self.regime.sentence, recorder)
         return recorder.program(recording.outputs), recording
 
-    def at(self, *, extrapolate: bool = False, **parameters: Any) -> Point:
+    def at(self, /, *, extrapolate: bool = False, **parameters: Any) -> Point:
         """Return the equilibrium at a point of the parameters.
 
         Parameters
@@ -183,9 +187,13 @@ class Equilibrium:
                 table = verdicts[0 if condition.decides else 1]
                 table[condition.name] = Verdict(margin, holds, condition.meaning, condition.source)
         values = {name: found[f"value:{name}"] for name in self.game.outcomes}
+        if None in values.values():
+            verdicts[0][DEFINED] = Verdict(None, False, DEFINED_MEANING)
         return Point(self.game.name, self.regime.name, point, values, *verdicts, self.notes)
 
-    def given(self, history: Mapping[str, Sequence[Any]], *, extrapolate: bool = False, **parameters: Any) -> History:
+    def given(
+        self, history: Mapping[str, Sequence[Any]], /, *, extrapolate: bool = False, **parameters: Any
+    ) -> History:
         """Return what follows from explicit, possibly unequal choices at the first moves.
 
         Parameters
@@ -210,7 +218,7 @@ class Equilibrium:
     # -- display -----------------------------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
-        actions = ", ".join(f"{name} = {typed(self.formula(name))}" for name in self.game.action)
+        actions = ", ".join(f"{name} = {textwrap.shorten(self.text(name), 300)}" for name in self.game.action)
         return f"Equilibrium({self.game.name}, {self.regime.name}: {actions})"
 
     def _repr_latex_(self) -> str:
@@ -237,4 +245,8 @@ def solve(game: Game, regime: str = "competition") -> Equilibrium:
     DerivationError
         If the game has no equilibrium in closed form under the regime; its subclasses say why.
     """
+    if not isinstance(game, Game):
+        raise InputError(f"found a {type(game).__name__}, expected a Game: load one with rd.load('name of a model')")
+    if not isinstance(regime, str):
+        raise InputError(f"found a {type(regime).__name__}, expected the name of a regime, or a sentence")
     return Equilibrium(game, game.regime(regime))

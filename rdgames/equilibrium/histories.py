@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise, product
 from typing import Any
 
 from rdgames.equilibrium.interpretation import Interpretation, Player
@@ -14,7 +16,9 @@ from rdgames.errors import InputError, UnknownNameError
 from rdgames.game.game import Game
 from rdgames.game.sentences import Sentence
 from rdgames.game.values import Value, read_value
-from rdgames.language.tree import Sum
+from rdgames.language.tree import Comparison, Statement, Sum
+
+_COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 class FirmByFirm(Interpretation[Any]):
@@ -27,6 +31,11 @@ class FirmByFirm(Interpretation[Any]):
         self.point = point
         self.choices = choices
         sizes = {group.name: self.evaluate(group.size, {}) for group in game.groups}
+        for name, size in sizes.items():
+            if size != int(size) or size < 1:
+                raise InputError(
+                    f"found {size} {name}, expected a whole number of at least 1 to follow them one by one"
+                )
         self.members = {name: range(int(size)) for name, size in sizes.items()}
 
     def number(self, value: Fraction) -> Value:
@@ -51,7 +60,18 @@ class FirmByFirm(Interpretation[Any]):
 
     def divide(self, left: Any, right: Any) -> Any:
         """Return the quotient."""
+        if right == 0:
+            raise InputError("found a division by zero when following the history: change what was chosen")
         return left / right
+
+    def holds(self, statement: Statement, bound: Mapping[str, Player]) -> bool:
+        """Whether an inequality between formulas holds for some players."""
+        assert isinstance(statement, Comparison)  # the checks of a game let nothing else pass
+        values = [self.evaluate(term, bound) for term in statement.terms]
+        return all(
+            _COMPARE[sign](left, right)
+            for sign, (left, right) in zip(statement.operators, pairwise(values), strict=True)
+        )
 
 
 def follow(
@@ -71,6 +91,7 @@ def follow(
     """
     reader = FirmByFirm(game, sentence, point, {})
     choices = reader.choices
+    exact = all(isinstance(value, Fraction) for value in point.values())
     for action in history:
         if action not in game.action:
             raise UnknownNameError("action", action, game.action)
@@ -85,11 +106,15 @@ def follow(
             raise InputError(
                 f"found levels of {action}, but none of what is chosen before it: give all actions of earlier moves"
             )
+        if isinstance(history[action], str) or not isinstance(history[action], Iterable):
+            raise InputError(
+                f"found {history[action]!r:.40} for {action}, expected a list with a level for each member"
+            )
         given = [read_value(f"{action}[{place}]", level) for place, level in enumerate(history[action])]
         if len(given) != len(members):
             group = game.action[action].by
             raise InputError(f"found {len(given)} levels of {action}, expected {len(members)}: one for each of {group}")
-        choices[action] = given
+        choices[action] = given if exact else [float(level) for level in given]
     values: dict[str, Any] = dict(choices)
     for name, definition in game.definition.items():
         if definition.group:
@@ -99,10 +124,17 @@ def follow(
         else:
             values[name] = reader.definition(name)
     least = {name: reader.evaluate(game.action[name].at_least, {}) for name in choices}
-    return History(
-        values,
-        tuple(name for name, levels in choices.items() if any(level < least[name] for level in levels)),
-    )
+    below = (name for name, levels in choices.items() if any(level < least[name] for level in levels))
+    return History(values, tuple(below), tuple(_violated(game, reader)))
+
+
+def _violated(game: Game, reader: FirmByFirm) -> Iterator[str]:
+    """Yield the requirements that do not hold for somebody."""
+    for requirement in game.requirements:
+        players = game.scope.free_indices(requirement.statement)
+        everybody = product(*([Player(group, place) for place in reader.members[group]] for group in players.values()))
+        if not all(reader.holds(requirement.statement, dict(zip(players, who, strict=True))) for who in everybody):
+            yield requirement.name
 
 
 def _chosen(
@@ -112,6 +144,10 @@ def _chosen(
     total: Any = 0
     for monomial, key in terms.items():
         term = coefficients[key]
+        if term is None:
+            raise InputError(
+                "the decision rules divide by zero at these parameters; at(...) says which condition fails"
+            )
         for quantity in monomial:
             match quantity:
                 case Own(_, action):

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Any, Generic
 
 from rdgames.algebra.fields import Field, K
-from rdgames.algebra.linear import SingularError, solve
+from rdgames.algebra.linear import SingularError, determinant, solve
 from rdgames.equilibrium.interpretation import AtEqualActions, InPolynomials, Player
 from rdgames.equilibrium.moves import Move, Unit, moves_of
 from rdgames.equilibrium.polynomial import Moment, Own, Polynomial, Quantity, Total
@@ -97,8 +97,9 @@ class Induction(Generic[K]):
         for solved in self.moves:
             for action, condition in solved.conditions.items():
                 left = condition.whole.substituted(self._rule(solved))
-                if solved.move.unit_of(action).equally:
-                    left = left.summed(0, self._size(action))
+                size: Any = self._size(action)
+                if solved.move.unit_of(action).equally or self.field.is_zero(size - 1):
+                    left = left.summed(0, size)  # the condition for the common level; a group of one has no other
                 if not left.is_zero():
                     raise DerivationError(
                         f"the first-order condition of {action} does not vanish at its own solution: please report this"
@@ -122,7 +123,7 @@ class Induction(Generic[K]):
         if not unit.jointly:
             return self._payoff(unit.groups[0])
         total = Polynomial[K](self.field, {})
-        for group in unit.groups:
+        for group in unit.partners:
             total = total + self._payoff(group).summed(0, self.sizes[group])
         return total
 
@@ -130,11 +131,10 @@ class Induction(Generic[K]):
         conditions = {a: self._first_order(a, move, objectives[move.unit_of(a)]) for a in move.actions}
         totals = self._totals(move, conditions)
         own: dict[str, Polynomial[K]] = {}
-        for unit in move.units:
-            for group in unit.groups:
-                own |= self._own_rules(
-                    unit, [a for a in unit.actions if self.game.action[a].by == group], conditions, totals
-                )
+        for group in move.groups:
+            own |= self._own_rules(
+                move, [a for a in move.actions if self.game.action[a].by == group], conditions, totals
+            )
         return SolvedMove(move, conditions, own, totals)
 
     def _first_order(self, action: str, move: Move, objective: Polynomial[K]) -> FirstOrderCondition[K]:
@@ -184,32 +184,36 @@ class Induction(Generic[K]):
 
     def _own_rules(
         self,
-        unit: Unit,
+        move: Move,
         actions: list[str],
         conditions: dict[str, FirstOrderCondition[K]],
         totals: dict[str, Polynomial[K]],
     ) -> dict[str, Polynomial[K]]:
-        """Solve the conditions of one player for its own actions, given the totals (step 2)."""
-        if unit.equally:
-            return {a: totals[a].scaled(1 / self._size(a)) for a in actions}
+        """Solve the conditions of one member of a group for its own actions, given the totals (step 2)."""
+        size: Any = self._size(actions[0])
         zero = self.field.constant(0)
-        matrix = [[conditions[a].own.get(b, zero) for b in actions] for a in actions]
-        right = []
-        for action in actions:
-            side = conditions[action].state
-            for other, coefficient in conditions[action].total.items():
-                side = side + totals[other].scaled(coefficient)
-            right.append(-side)
-        try:
-            found = solve(self.field, matrix, right, Polynomial.scaled)
-        except SingularError:
-            names = ", ".join(actions)
+        free = [] if self.field.is_zero(size - 1) else [a for a in actions if not move.unit_of(a).equally]
+        matrix = [[conditions[a].own.get(b, zero) for b in free] for a in free]
+        if self.field.is_zero(determinant(self.field, matrix)):
             raise IndeterminateError(
-                f"the first-order conditions determine only the total of {names}, not how it is divided; "
-                f"write 'jointly and equally' to choose the equal division",
+                f"the first-order conditions determine only the total of {', '.join(free)}, not how it is divided; "
+                "write 'jointly and equally' (of a planner: 'equally') to choose the equal division",
                 ("payoffs", self.game.action[actions[0]].by),
-            ) from None
-        return dict(zip(actions, found, strict=True))
+            )
+        states = [quantity for a in free for quantity in conditions[a].state.quantities()]
+        if not any(isinstance(quantity, Own) for quantity in states):
+            free = []  # nothing in the history tells members apart
+        rules = {a: totals[a].scaled(1 / size) for a in actions if a not in free}
+        right = []
+        for action in free:
+            condition = conditions[action]
+            side = condition.state
+            for other, coefficient in condition.total.items():
+                side = side + totals[other].scaled(coefficient)
+            for other, rule in rules.items():
+                side = side + rule.scaled(condition.own.get(other, zero))
+            right.append(-side)
+        return rules | dict(zip(free, solve(self.field, matrix[: len(free)], right, Polynomial.scaled), strict=True))
 
     def _rule(self, solved: SolvedMove[K]) -> Any:
         """Return what replaces a quantity of a solved move in terms of what was chosen before it."""
@@ -235,22 +239,25 @@ class Induction(Generic[K]):
         return objective.substituted(self._rule(solved))
 
     def _levels(self) -> dict[str, K]:
-        """Play the rules forward from the first move."""
-        levels: dict[str, K] = {}
+        """Play the rules for totals forward from the first move, and divide them equally.
+
+        The rules for own actions would lead to the same levels, but divide by what then cancels: in a group of one
+        they have poles where the equilibrium has none.
+        """
+        totals: dict[str, K] = {}
         for solved in self.moves:
             chosen: dict[str, K] = {}
-            for action, rule in solved.own_rules.items():
-                level: Any = self.field.constant(0)
+            for action, rule in solved.total_rules.items():
+                total: Any = self.field.constant(0)
                 for monomial, coefficient in rule.terms.items():
                     factor: Any = coefficient
                     for quantity in monomial:
-                        factor = factor * levels[quantity.action]  # type: ignore[union-attr]
-                        if isinstance(quantity, Total):
-                            factor = factor * self._size(quantity.action)
-                    level = level + factor
-                chosen[action] = level
-            levels |= chosen
-        return levels
+                        assert isinstance(quantity, Total)  # of earlier actions; own actions have been summed
+                        factor = factor * totals[quantity.action]
+                    total = total + factor
+                chosen[action] = total
+            totals |= chosen
+        return {action: total / self._size(action) for action, total in totals.items()}
 
 
 def _product(monomial: tuple[Quantity, ...]) -> str:

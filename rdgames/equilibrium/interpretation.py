@@ -205,4 +205,6 @@ class AtEqualActions(Interpretation[K]):
 
     def divide(self, left: K, right: K) -> K:
         """Return the quotient."""
+        if self.field.is_zero(right):
+            raise DerivationError("found a division by a formula that is zero in equilibrium, for all parameters")
         return left / right  # type: ignore[no-any-return]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rdgames.game.game import Game
 from rdgames.game.sentences import Decision, Sentence
@@ -11,14 +11,23 @@ from rdgames.language.tree import Expression
 
 @dataclass(frozen=True)
 class Unit:
-    """Players who decide by one criterion: one player for itself (a copy for each member), or several jointly."""
+    """Players who decide by one criterion: one player for itself (a copy for each member), or several jointly.
+
+    ``groups`` are those whose members choose the ``actions``; ``partners`` those whose payoffs a joint decision adds
+    up, be it that some of them choose nothing at this move.
+    """
 
     actions: tuple[str, ...]
     groups: tuple[str, ...]
-    jointly: bool = False
+    partners: tuple[str, ...] = ()
     equally: bool = False
     planner: bool = False
     objective: Expression | None = None
+
+    @property
+    def jointly(self) -> bool:
+        """Whether the members of the groups act as one."""
+        return self.planner or bool(self.partners)
 
 
 @dataclass(frozen=True)
@@ -33,34 +42,35 @@ class Move:
         """The actions chosen now, unit by unit."""
         return tuple(action for unit in self.units for action in unit.actions)
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups whose members choose something now."""
+        return tuple(dict.fromkeys(group for unit in self.units for group in unit.groups))
+
     def unit_of(self, action: str) -> Unit:
         """Return the unit that decides an action."""
         return next(unit for unit in self.units if action in unit.actions)
 
 
 def moves_of(game: Game, sentence: Sentence) -> tuple[Move, ...]:
-    """Return the moves of a game under a regime, in the order of play."""
+    """Return the moves of a game under a regime, in the order of play.
+
+    Actions that are chosen simultaneously are committed to at the earliest of their stages; all others stay where the
+    game has them.
+    """
     decided = {action: decision for decision in sentence.decisions for action in decision.actions}
-    merged: list[tuple[list[str], list[str]]] = []
-    for stage in game.stages:
-        names = [action.name for action in stage.actions]
-        earlier = next((move for move in merged if _simultaneous(move[1], names, decided)), None)
-        if earlier is None:
-            merged.append(([stage.name], names))
-        else:
-            earlier[0].append(stage.name)
-            earlier[1].extend(names)
-    return tuple(Move("_".join(stages).replace("-", "_"), _units(game, actions, decided)) for stages, actions in merged)
-
-
-def _simultaneous(earlier: list[str], later: list[str], decided: dict[str, Decision]) -> bool:
-    return any(
-        decided[one] is decided[other] and decided[one].simultaneously
-        for one in earlier
-        if one in decided
-        for other in later
-        if other in decided
-    )
+    stage_of = {action.name: place for place, stage in enumerate(game.stages) for action in stage.actions}
+    moment_of = dict(stage_of)
+    for decision in sentence.decisions:
+        if decision.simultaneously:
+            earliest = min(stage_of[action] for action in decision.actions)
+            moment_of |= dict.fromkeys(decision.actions, earliest)
+    moves = []
+    for moment in sorted(set(moment_of.values())):
+        actions = [action for action in game.action if moment_of[action] == moment]
+        stages = [game.stages[place].name for place in sorted({stage_of[action] for action in actions})]
+        moves.append(Move("_".join(stages).replace("-", "_"), _units(game, actions, decided)))
+    return tuple(moves)
 
 
 def _units(game: Game, actions: list[str], decided: dict[str, Decision]) -> tuple[Unit, ...]:
@@ -70,11 +80,12 @@ def _units(game: Game, actions: list[str], decided: dict[str, Decision]) -> tupl
         key: object
         if decision is not None and decision.jointly:
             key = decision
-            unit = Unit((), (), True, decision.equally, decision.by_planner, decision.objective)
+            partners = () if decision.by_planner else decision.who
+            unit = Unit((), (), partners, decision.equally, decision.by_planner, decision.objective)
         else:  # a player's own choices at one move are one decision, unless it has different objectives for them
             objective = decision.objective if decision else None
             key, unit = (group, objective), Unit((), (), objective=objective)
         unit = units.get(key, unit)
         groups = unit.groups if group in unit.groups else (*unit.groups, group)
-        units[key] = Unit((*unit.actions, name), groups, unit.jointly, unit.equally, unit.planner, unit.objective)
+        units[key] = replace(unit, actions=(*unit.actions, name), groups=groups)
     return tuple(units.values())

@@ -97,12 +97,18 @@ class History:
     """What follows from a history of explicit, possibly unequal choices.
 
     ``values`` has a list with an entry for each firm where a quantity belongs to firms, a number where it belongs to
-    the market. ``below_bound`` names the actions that come out below their least level for some firm; there the
-    decision rules, which know no corners, do not apply.
+    the market. ``below_bound`` names the actions that are below their least level for some firm; there the decision
+    rules, which know no corners, do not apply. ``violated`` names the requirements of the model that do not hold.
     """
 
     values: Mapping[str, Any]
     below_bound: tuple[str, ...]
+    violated: tuple[str, ...] = ()
+
+    @property
+    def valid(self) -> bool:
+        """Whether all choices are possible, and all requirements of the model hold."""
+        return not self.below_bound and not self.violated
 
 
 def _short(value: Quantity) -> str:

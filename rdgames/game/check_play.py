@@ -12,6 +12,9 @@ from rdgames.game.scope import Scope, used_names
 from rdgames.language.printer import typed
 from rdgames.language.tree import Node, Number
 
+RESERVED = {"regime", "valid", "failed_condition", "margins", "outcomes", "extrapolate", "progress"}
+"""Names that sweeps and their Datasets use themselves."""
+
 
 def check_names(fields: Fields, scope: Scope) -> Iterator[Mistake]:
     """Check that no name stands for two things."""
@@ -24,6 +27,8 @@ def check_names(fields: Fields, scope: Scope) -> Iterator[Mistake]:
     count = Counter(place[-1] for place in places)
     seen: dict[str, tuple[str, ...]] = {}
     for place in places:
+        if place[-1] in RESERVED or place[-1].startswith("margin_"):
+            yield Mistake(place, f"found the name {place[-1]!r}, which sweeps use themselves, expected another")
         first = seen.setdefault(place[-1], place)
         if count[place[-1]] > 1 and first != place:
             yield Mistake(place, f"found {place[-1]!r} a second time, expected another name: {'.'.join(first)} has it")
@@ -120,6 +125,7 @@ def check_unused(fields: Fields, scope: Scope) -> Iterator[Mistake]:
     formulas = payoffs + [definition.formula for definition in scope.definitions.values()]
     formulas += [group.size for group in scope.groups.values()] + [p.outside for p in fields.get("payoffs", ())]
     formulas += [action.at_least for action in scope.actions.values()]
+    formulas += _formulas_of_regimes(fields)
     used, lacking = scope.meant(formulas), _without_payoff(fields, scope)
     for name, parameter in scope.parameters.items():
         # what belongs to everybody, or to players without payoff, the payoffs that lack may use
@@ -133,6 +139,14 @@ def check_unused(fields: Fields, scope: Scope) -> Iterator[Mistake]:
             if action.name not in behind:
                 place = ("stages", stage.name, "actions", action.name)
                 yield Mistake(place, "found an action on which no payoff depends: use it, or take it away")
+
+
+def _formulas_of_regimes(fields: Fields) -> list[Node]:
+    """Return the formulas in sentences: what is maximized, and what a spillover becomes."""
+    sentences = [regime.sentence for regime in fields.get("regimes", ())]
+    objectives = [decision.objective for sentence in sentences for decision in sentence.decisions]
+    shared = [sharing.value for sentence in sentences for sharing in sentence.sharings]
+    return [formula for formula in (*objectives, *shared) if formula is not None]
 
 
 def _names_behind(formulas: Iterable[Node], scope: Scope) -> set[str]:

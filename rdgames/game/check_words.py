@@ -14,7 +14,12 @@ from rdgames.game.sentences import ADVERBS, PLANNER, Decision, Sharing
 from rdgames.game.values import read_value
 from rdgames.language.printer import typed
 from rdgames.language.reader import read_statement
-from rdgames.language.tree import Comparison, Node
+from rdgames.language.tree import Comparison, Negative, Node, Number
+
+BUILT_IN = (
+    "second_order", "existence", "gradient_stability", "best_reply_stability", "interior", "participation", "defined"
+)  # fmt: skip
+"""What the names of the conditions begin with that every equilibrium has."""
 
 
 def check_statements(fields: Fields, scope: Scope) -> Iterator[Mistake]:
@@ -25,6 +30,12 @@ def check_statements(fields: Fields, scope: Scope) -> Iterator[Mistake]:
         yield from at(place, [*_shape_problems(statement), *only_parameters.problems(statement, {}, common=True)])
     requirements: tuple[Requirement, ...] = fields.get("requirements", ())
     for requirement in requirements:
+        stem = next((stem for stem in BUILT_IN if requirement.name.startswith(stem)), None)
+        if stem:
+            problem = (
+                f"found a requirement named like the condition {stem!r} of every equilibrium, expected another name"
+            )
+            yield Mistake(("requirements", requirement.name), problem)
         bound = scope.free_indices(requirement.statement)
         problems = [*_shape_problems(requirement.statement), *scope.problems(requirement.statement, bound)]
         yield from at(("requirements", requirement.name), problems)
@@ -75,9 +86,8 @@ def _decision_problems(decision: Decision, scope: Scope) -> Iterator[str]:
         if action not in scope.actions:
             found = f"found the action {action!r}{did_you_mean(action, [*scope.actions, *ADVERBS])}"
             yield f"{found}, expected one of {', '.join(scope.actions)}"
-        elif not decision.by_planner and scope.actions[action].by not in {*decision.who, *scope.doubtful}:
-            found = f"found that {', '.join(decision.who)} choose {action!r}"
-            yield f"{found}, which is an action of {scope.actions[action].by}"
+        elif not decision.by_planner and (by := scope.actions[action].by) in scope.groups and by not in decision.who:
+            yield f"found that {', '.join(decision.who)} choose {action!r}, which is an action of {by}"
     if decision.objective is not None:
         yield from scope.problems(decision.objective, {}, common=True)
 
@@ -91,9 +101,12 @@ def _sharing_problems(sharing: Sharing, scope: Scope) -> Iterator[str]:
     if sharing.parameter in scope.doubtful:
         pass
     elif sharing.parameter in spillovers:
-        if not set(spillovers[sharing.parameter].index) <= set(sharing.who):
+        if not set(spillovers[sharing.parameter].index) & scope.groups.keys() <= set(sharing.who):
             found = f"found that {', '.join(sharing.who)} share {sharing.parameter!r}"
             yield f"{found}, which is a spillover between others too"
+        problem = _outside(spillovers[sharing.parameter], sharing)
+        if problem:
+            yield f"found the clause {str(sharing)!r}, but {problem}"
     elif sharing.parameter in scope.parameters:
         yield (
             f"found that {sharing.parameter!r} is shared, which is common to everybody: to make it a spillover, "
@@ -104,6 +117,16 @@ def _sharing_problems(sharing: Sharing, scope: Scope) -> Iterator[str]:
         yield f"{found}, expected one of {', '.join(spillovers)}" if spillovers else f"{found}, but the game has none"
     numbers = replace(scope, groups={}, actions={}, definitions={})
     yield from numbers.problems(sharing.value, {}, common=True)
+
+
+def _outside(spillover: Parameter, sharing: Sharing) -> str | None:
+    """Say why a number given to a spillover is outside its domain, if it is one."""
+    match sharing.value:
+        case Number(value):
+            return spillover.problem(value)
+        case Negative(Number(value)):
+            return spillover.problem(-value)
+    return None
 
 
 def check_published(fields: Fields, scope: Scope) -> Iterator[Mistake]:

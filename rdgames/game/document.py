@@ -117,7 +117,7 @@ class _Reader:
                 fields[key] = self.table((key,), document[written], TABLES[key])
             elif (field := self.field(key, document[written])) is not None:
                 fields[key] = field
-        for key in [key for key in document if key not in self.written.values()]:
+        for key in _unknown_keys(document, [*self.keys, *self.written.values()]):
             meant = nearest_name(key, self.keys) or ""  # part of a table, while another part is spelled right
             for entry in self.table((key,), document[key], TABLES[meant]) if meant in TABLES else ():
                 self.broken |= {
@@ -137,12 +137,11 @@ class _Reader:
     def spelled(self, place: Key, table: Mapping[str, Any], known: Collection[str]) -> dict[str, str]:
         """Return the known keys of a table, each with the key that stands there for it; note the others."""
         written = {key: key for key in table if key in known}
-        for key in map(str, table):
-            if key not in known:
-                self.note((*place, key), _unknown_key(key, known))
-                meant = nearest_name(key, known)
-                if meant:
-                    written.setdefault(meant, key)
+        for key in _unknown_keys(table, known):
+            self.note((*place, key), _unknown_key(key, known))
+            meant = nearest_name(key, known)
+            if meant:
+                written.setdefault(meant, key)
         return written
 
     def table(self, place: Key, table: Any, kind: type[Entry]) -> tuple[Any, ...]:
@@ -163,19 +162,19 @@ class _Reader:
             value = {key: value[written] for key, written in self.spelled(place, value, _fields_of(kind)).items()}
             if kind is Stage and isinstance(value.get("actions"), dict):
                 value["actions"] = self.table((*place, "actions"), value["actions"], Action)
-        entry = self.validated(place, kind, lambda: kind.from_document(name, value))
+        entry = self.validated(place, kind, value, lambda: kind.from_document(name, value))
         if entry is None:
             self.broken |= {place, *((*place, action.name) for action in _actions_in(value))}
         return entry
 
-    def validated(self, place: Key, kind: type[BaseModel], read: Callable[[], T]) -> T | None:
+    def validated(self, place: Key, kind: type[BaseModel], value: Any, read: Callable[[], T]) -> T | None:
         """Return what ``read`` does, or None if it finds mistakes."""
         try:
             return read()
         except ValidationError as error:
-            self.mistakes += _mistakes_of(error, place)
+            self.mistakes += _mistakes_of(error, place, kind)
         except (TypeError, ValueError, AttributeError):
-            self.note(place, f"found something else, expected a table of {', '.join(_fields_of(kind))}")
+            self.note(place, f"found {shown(value)}, expected a table of {', '.join(_fields_of(kind))}")
         return None
 
     def field(self, key: str, value: Any) -> Any:
@@ -202,7 +201,7 @@ class _Reader:
             value = {key: value[where] for key, where in written.items()}
         elif isinstance(value, Example):
             return value
-        return self.validated(("example",), Example, lambda: Example.from_document(value))
+        return self.validated(("example",), Example, value, lambda: Example.from_document(value))
 
     def items(self, key: str, items: Any, read: Callable[[Key, Any], T | None]) -> tuple[T, ...]:
         """Return published formulas, or assumptions; each stands under its number."""
@@ -248,18 +247,26 @@ def _fields_of(kind: type[BaseModel]) -> list[str]:
     return [info.alias or name for name, info in kind.model_fields.items() if name != "name"]
 
 
+def _unknown_keys(table: Mapping[str, Any], known: Collection[str]) -> list[str]:
+    """Return the keys of a table that are not known, as many as anybody wants to read of."""
+    return [key for key in map(str, table) if key not in known][: MAX_MISTAKES + 1]
+
+
 def _unknown_key(key: str, known: Iterable[str]) -> str:
     return f"found the unknown key {key!r:.60}{did_you_mean(key, known)}, expected one of {', '.join(known)}"
 
 
-def _mistakes_of(error: ValidationError, place: Key) -> Iterable[Mistake]:
-    """Say pydantic's findings in our words."""
-    for finding in error.errors(include_url=False):
+def _mistakes_of(error: ValidationError, place: Key, kind: type[BaseModel]) -> Iterable[Mistake]:
+    """Say pydantic's findings in our words; of a name that cannot be one, nothing else is said."""
+    findings = error.errors(include_url=False)
+    for finding in [one for one in findings if one["loc"] == ("name",)] or findings:
         key = (*place, *(str(part) for part in finding["loc"]))
-        if finding["type"] == "missing":
+        if finding["type"] == "model_type":
+            yield Mistake(key, f"found {shown(finding['input'])}, expected a table of {', '.join(_fields_of(kind))}")
+        elif finding["type"] == "missing":
             yield Mistake(key, "found nothing, expected an entry")
         elif finding["type"] == "value_error":
-            yield Mistake(key, str(finding["ctx"]["error"]))
+            yield Mistake(place if key[-1] == "name" else key, str(finding["ctx"]["error"]))
         elif finding["type"] == "string_pattern_mismatch" and key[-1] == "name":
             hyphens = ", inner hyphens" if "-[" in finding["ctx"]["pattern"] else ""
             found = f"found the name {finding['input']!r:.60}"

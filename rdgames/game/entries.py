@@ -6,11 +6,13 @@ parameter that only needs a domain). The comments in `rdgames.game.game.Game` sa
 
 from __future__ import annotations
 
+import keyword
 import reprlib
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -21,7 +23,7 @@ from pydantic import (
 )
 
 from rdgames.game.domains import Domain
-from rdgames.game.sentences import Sentence
+from rdgames.game.sentences import ADVERBS, PLANNER, Sentence
 from rdgames.language.printer import typed
 from rdgames.language.reader import read_expression, read_statement
 from rdgames.language.tree import Expression, Statement
@@ -32,7 +34,15 @@ Formula = Annotated[Expression, PlainValidator(read_expression), PlainSerializer
 Claimed = Annotated[Statement, PlainValidator(read_statement), PlainSerializer(typed)]
 """A statement about parameters, such as ``a > c``."""
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+
+def _free(name: str) -> str:
+    """Return a name that means nothing else in formulas and sentences."""
+    if keyword.iskeyword(name) or name in (PLANNER, *ADVERBS):
+        raise ValueError(f"found the name {name!r}, which is reserved, expected another, such as {name}_")
+    return name
+
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$"), AfterValidator(_free)]
 Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 RegimeName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$")]
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
@@ -127,7 +137,7 @@ class Parameter(Entry):
 
 
 class Group(Entry):
-    """Players that have the same possibilities; ``size`` is a parameter, or a number."""
+    """Players that have the same possibilities; ``size`` is a parameter, a number, or a formula such as ``n - k``."""
 
     short: ClassVar[str | None] = "size"
 
@@ -206,6 +216,8 @@ class Payoff(Entry):
 
 class Requirement(Entry):
     """An inequality that an equilibrium must satisfy to mean anything, such as ``unit_cost[i] >= 0``."""
+
+    short: ClassVar[str | None] = "is"
 
     statement: Claimed = Field(alias="is")
     meaning: str = ""

@@ -147,14 +147,16 @@ class Game(BaseModel):
             return named[regime]
         if len(regime.split()) == 1:
             raise UnknownNameError("regime", regime, named)
+        source = f"the regime {regime!r}"
         try:
             sentence = Sentence.read(regime)
         except ExpressionError as error:
-            raise ModelError([Mistake(("regime",), str(error))]) from None
-        described = NamedRegime(name="described", sentence=sentence, description=str(sentence))
+            raise ModelError([Mistake((), str(error))], source) from None
+        # Named by what it says: a name with spaces, which no entry of a file can have.
+        described = NamedRegime.model_construct(name=str(sentence), sentence=sentence, description="", symbol="")
         mistakes = find_mistakes({**self._entries(), "regimes": (described,)}, only="regimes")
         if mistakes:
-            raise ModelError(mistakes, f"the regime {regime!r}")
+            raise ModelError([Mistake((), mistake.problem) for mistake in mistakes], source)
         return described
 
     def to_document(self) -> dict[str, Any]:

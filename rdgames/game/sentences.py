@@ -112,7 +112,7 @@ class Sentence:
             raise ExpressionError(str(text), 1, f"found a {type(text).__name__}, {_EXPECTED}")
         if len(text) > MAX_CHARACTERS:
             raise ExpressionError(text, MAX_CHARACTERS, f"found {len(text)} characters, {_EXPECTED}")
-        text = " ".join(text.split())
+        text = " ".join(text.split()).rstrip(".")
         clauses = [_read_clause(text, clause) for clause in filter(None, map(str.strip, text.split(";")))]
         decisions = tuple(clause for clause in clauses if isinstance(clause, Decision))
         return cls(decisions, tuple(clause for clause in clauses if isinstance(clause, Sharing)))

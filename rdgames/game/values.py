@@ -33,6 +33,9 @@ def read_value(name: str, value: Any) -> Value:
     >>> read_value("beta", "0.25")
     Fraction(1, 4)
     """
+    if isinstance(value, list | tuple | Mapping) or getattr(value, "ndim", None):
+        problem = "expected a number such as 2, 0.25 or 1/3, for all; players that differ need groups of their own"
+        raise InputError(f"found {name} = {str(value)!r:.60}, {problem}")
     if isinstance(value, str):
         text = value.strip()
         if _EXACT.fullmatch(text) and not re.fullmatch(r".*/0+", text):

@@ -25,8 +25,8 @@ def linspace(start: Any, stop: Any, number: int) -> Float[np.ndarray, " number"]
     >>> linspace(0, 1, 5)
     array([0.  , 0.25, 0.5 , 0.75, 1.  ])
     """
-    if not 1 <= number <= MAX_POINTS:
-        raise InputError(f"found {number:,} values, expected 1 to {MAX_POINTS:,}")
+    if not isinstance(number, int) or not 1 <= number <= MAX_POINTS:
+        raise InputError(f"found {number} values, expected a whole number from 1 to {MAX_POINTS:,}")
     return np.linspace(float(read_value("start", start)), float(read_value("stop", stop)), number)
 
 
@@ -59,7 +59,8 @@ class Grid:
         game
             Whose parameters they are.
         values
-            For each parameter a number, an array or list of numbers, or text: ``"1/3"``, or a range ``"0:1:101"``.
+            For each parameter a number, an array or list of numbers, or text: ``"1/3"``, a list ``"2 3 5"``, or a range
+            such as ``"0:1:101"``.
         extrapolate
             Let values lie outside the domains of their parameters.
 
@@ -97,6 +98,8 @@ def _read_axis(name: str, given: Any) -> Float[np.ndarray, " points"] | float:
         if len(parts) != 3 or not parts[2].strip().isdigit():
             raise InputError(f"found {name} = {given!r}, expected a range start:stop:number such as 0:1:101")
         return linspace(parts[0], parts[1], int(parts[2]))
+    if isinstance(given, str) and len(given.split()) > 1:
+        given = given.split()
     if isinstance(given, str) or np.ndim(given) == 0:
         return float(read_value(name, given))
     if np.ndim(given) > 1:

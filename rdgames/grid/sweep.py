@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from rdgames.equilibrium.conditions import DEFINED, DEFINED_MEANING
 from rdgames.errors import InputError, UnknownNameError
 from rdgames.game.game import Game
 from rdgames.grid.axes import Grid
@@ -27,6 +28,7 @@ Progress = Callable[[int, int], None]
 def sweep(
     game: Game,
     regimes: Iterable[str] | str,
+    /,
     *,
     outcomes: Iterable[str] | None = None,
     margins: bool = False,
@@ -72,7 +74,11 @@ def sweep(
     >>> ds["x"].sel(regime="cartel").values.round(3).tolist()
     [1.86, 2.963, 4.324]
     """
+    if not isinstance(game, Game):
+        raise InputError(f"found a {type(game).__name__}, expected a Game: load one with rd.load('name of a model')")
     names = (regimes,) if isinstance(regimes, str) else tuple(regimes)
+    if not all(isinstance(name, str) for name in names):
+        raise InputError("found a regime that is no text, expected names or sentences of regimes")
     if not names:
         raise InputError("found no regime, expected at least one")
     if len(set(names)) < len(names):
@@ -117,7 +123,7 @@ def _allocate(kernel: Kernel, grid: Grid) -> dict[str, np.ndarray]:
     for name, array in arrays.items():
         if any(name not in kernel.outputs(regime) for regime in kernel.regimes):
             array.fill(np.nan)  # a margin that a regime does not have
-    return arrays | {FAILED: np.zeros(shape, dtype=np.int8)}
+    return arrays | {FAILED: np.zeros(shape, dtype=np.int16)}
 
 
 def _labelled(game: Game, kernel: Kernel, grid: Grid, arrays: Mapping[str, np.ndarray]) -> xr.Dataset:
@@ -127,6 +133,7 @@ def _labelled(game: Game, kernel: Kernel, grid: Grid, arrays: Mapping[str, np.nd
         entry = game.definition.get(name) or game.action[name]
         data[name] = (dims, arrays[name], {"long_name": entry.description or name, "units": entry.unit})
     meanings = {c.name: c.meaning for regime in kernel.regimes for c in kernel.conditions[regime]}
+    meanings[DEFINED] = DEFINED_MEANING
     for name, array in arrays.items():
         if name.startswith("margin_"):
             meaning = meanings[name.removeprefix("margin_")]
@@ -134,7 +141,7 @@ def _labelled(game: Game, kernel: Kernel, grid: Grid, arrays: Mapping[str, np.nd
     data["valid"] = (dims, arrays[FAILED] == 0, {"long_name": "whether the point is a valid equilibrium"})
     attributes = {
         "long_name": "first condition that fails",
-        "flag_values": np.arange(len(kernel.condition_names) + 1, dtype=np.int8),
+        "flag_values": np.arange(len(kernel.condition_names) + 1, dtype=np.int16),
         "flag_meanings": " ".join(["none", *(name.replace(" ", "") for name in kernel.condition_names)]),
         "meanings": json.dumps(meanings),
     }

@@ -19,7 +19,8 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from rdgames.algebra.program import Element, Program, Recorder
-from rdgames.equilibrium.conditions import Condition
+from rdgames.equilibrium.conditions import DEFINED, Condition
+from rdgames.equilibrium.equilibrium import solve
 from rdgames.equilibrium.recording import record
 from rdgames.game.game import Game
 
@@ -44,7 +45,7 @@ class Kernel:
     conditions
         For each regime, the conditions that decide whether a point is valid, in the order in which they are tried.
     condition_names
-        The names of all of them, each once; ``failed_condition`` counts by this list, from 1.
+        The names of all of them, each once, then ``defined``; ``failed_condition`` counts by this list, from 1.
     margins
         Whether the margins of the conditions are outputs too, as ``margin_NAME``.
     program
@@ -110,7 +111,8 @@ def compile_kernel(game: Game, regimes: tuple[str, ...], outcomes: tuple[str, ..
     outputs: dict[str, Element] = {}
     conditions: dict[str, tuple[Condition[Element], ...]] = {}
     for regime in regimes:
-        recording = record(game, game.regime(regime).sentence, recorder)
+        equilibrium = solve(game, regime)  # refuses what has no optimum
+        recording = record(game, equilibrium.regime.sentence, recorder)
         deciding = tuple(condition for condition in recording.conditions if condition.decides)
         conditions[regime] = deciding
         for name in outcomes:
@@ -119,8 +121,14 @@ def compile_kernel(game: Game, regimes: tuple[str, ...], outcomes: tuple[str, ..
             outputs[f"{regime}/margin:{condition.name}"] = condition.margin
             if condition.applies is not None:
                 outputs[f"{regime}/applies:{condition.name}"] = condition.applies
+    divisors: dict[str, list[str]] = {}
+    for regime in regimes:
+        values = [outputs[f"{regime}/value:{name}"] for name in outcomes]
+        found = recorder.divisors(values)
+        divisors[regime] = [f"{regime}/divisor:{place}" for place in range(len(found))]
+        outputs |= dict(zip(divisors[regime], found, strict=True))
     program = recorder.program(outputs)
-    names = tuple(dict.fromkeys(condition.name for regime in regimes for condition in conditions[regime]))
+    names = (*dict.fromkeys(condition.name for regime in regimes for condition in conditions[regime]), DEFINED)
 
     def evaluate(parameters: dict[str, Any]) -> dict[Key, Any]:
         shape = jnp.broadcast_shapes(*(jnp.shape(value) for value in parameters.values()))
@@ -128,7 +136,10 @@ def compile_kernel(game: Game, regimes: tuple[str, ...], outcomes: tuple[str, ..
         arrays: dict[Key, Any] = {}
         for regime in regimes:
             numbered = {names.index(condition.name) + 1: condition for condition in conditions[regime]}
-            arrays |= _outputs_of(regime, outcomes, numbered, found, margins=margins)
+            undefined: Any = jnp.int16(0)
+            for key in divisors[regime]:
+                undefined = jnp.where(found[key] != 0, undefined, jnp.int16(len(names)))
+            arrays |= _outputs_of(regime, outcomes, numbered, found, undefined, margins=margins)
         return {key: jnp.broadcast_to(array, shape) for key, array in arrays.items()}
 
     return Kernel(regimes, outcomes, conditions, names, margins, program, jax.jit(evaluate))
@@ -139,18 +150,19 @@ def _outputs_of(
     outcomes: Sequence[str],
     conditions: Mapping[int, Condition[Any]],
     found: Mapping[str, Any],
+    undefined: Any,
     *,
     margins: bool,
 ) -> dict[Key, Any]:
     """Return the outputs for one regime: which condition fails first, and outcomes masked where one does."""
-    failed: Any = jnp.int8(0)
+    failed: Any = undefined
     arrays: dict[Key, Any] = {}
     for number, condition in reversed([*conditions.items()]):
         margin = found[f"{regime}/margin:{condition.name}"]
-        holds = margin > 0 if condition.strict else margin >= 0
+        holds = (margin > 0 if condition.strict else margin >= 0) & (margin < jnp.inf)
         if condition.applies is not None:
             holds = holds | (found[f"{regime}/applies:{condition.name}"] <= 0)
-        failed = jnp.where(holds, failed, jnp.int8(number))
+        failed = jnp.where(holds, failed, jnp.int16(number))
         if margins:
             arrays[regime, f"margin_{condition.name}"] = margin
     for name in outcomes:

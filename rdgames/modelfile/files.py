@@ -6,10 +6,13 @@ import os
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import tomli_w
 
 from rdgames.errors import InputError, Mistake, ModelError
+from rdgames.game.document import TABLES
+from rdgames.game.entries import Action, Entry
 from rdgames.game.game import Game
 from rdgames.modelfile.locating import lines_of, nearest_line
 from rdgames.writing import whole_file
@@ -57,17 +60,17 @@ def game_from_text(text: str, source: str = "the text") -> Game:
     ModelError
         If the text is no game; every mistake is listed with its line.
     """
-    for number, line in enumerate(text.splitlines(), start=1):
+    for place, line in enumerate(text.splitlines(), start=1):
         if line.count(".") > MAX_DOTS:  # the work that a key costs grows with the square of its dots
             found = f"found a line with {line.count('.')} dots, expected at most {MAX_DOTS}"
-            raise ModelError([Mistake((), found, number)], source)
+            raise ModelError([Mistake((), found, place)], source)
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a ValueError that is no TOMLDecodeError: a number too long
         problem = "too deeply nested" if isinstance(error, RecursionError) else str(error).partition(";")[0]
-        place = re.search(r"\(at line (\d+)", problem)
-        line_of_error = int(place[1]) if place else None
-        raise ModelError([Mistake((), f"this is no TOML: {problem}", line_of_error)], source) from None
+        at = re.search(r"\(at (?:line (\d+)|end)", problem)
+        number = int(at[1] or text.count("\n") + 1) if at else None
+        raise ModelError([Mistake((), f"this is no TOML: {problem}", number)], source) from None
     try:
         return Game(**document)
     except ModelError as error:
@@ -77,7 +80,20 @@ def game_from_text(text: str, source: str = "the text") -> Game:
 
 def game_to_text(game: Game) -> str:
     """Return the model file of a game; reading it gives an equal game."""
-    return tomli_w.dumps(game.to_document(), multiline_strings=True)
+    document = game.to_document()
+    for key, kind in TABLES.items():
+        if key in document:
+            document[key] = _in_order(document[key], kind)
+    for stage in document["stages"].values():
+        stage["actions"] = _in_order(stage["actions"], Action)
+    return tomli_w.dumps(document, multiline_strings=True)
+
+
+def _in_order(table: dict[str, Any], kind: type[Entry]) -> dict[str, Any]:
+    """Return a table with every entry at length if one is: short ones would be written first, and order matters."""
+    if not any(isinstance(entry, dict) for entry in table.values()):
+        return table
+    return {name: entry if isinstance(entry, dict) else {kind.short: entry} for name, entry in table.items()}
 
 
 def write_game(game: Game, path: str | os.PathLike[str]) -> None:

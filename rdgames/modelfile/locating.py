@@ -56,7 +56,7 @@ def lines_of(text: str) -> dict[Key, int]:
 
 def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """Yield the statements of a text, each with its line and what it says."""
-    lines = text.split("\n")
+    lines = text.replace("\r\n", "\n").split("\n")
     start, work = 0, 0
     while start < len(lines):
         for end in range(start + 1, len(lines) + 1):

@@ -108,7 +108,7 @@ def test_interrupt_stops_a_sweep(aj, monkeypatch):
         ({"beta": "0:1"}, InputError, "start:stop:number"),
         ({"beta": "0:1:x"}, InputError, "start:stop:number"),
         ({"beta": "0:1:0"}, InputError, "found 0 values"),
-        ({"beta": "0:1:99999999999"}, InputError, "expected 1 to"),
+        ({"beta": "0:1:99999999999"}, InputError, "whole number from 1 to"),
         ({"beta": "0:1:90000", "gamma": "1:2:90000"}, InputError, "8,100,000,000 points"),
         ({"beta": []}, InputError, "found no value"),
         ({"beta": [0.1, 0.1]}, InputError, "twice"),

@@ -38,7 +38,8 @@ from rdgames.language.tree import (
     walk,
 )
 
-MANY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+MANY = settings(max_examples=200, deadline=None, derandomize=True, database=None)
+SOME = settings(max_examples=80, deadline=None, derandomize=True, database=None)
 
 # -- trees that a text can say
 
@@ -121,7 +122,7 @@ def test_what_is_typed_reads_back(tree):
     assert read_expression(typed(tree)) == tree
 
 
-@MANY
+@SOME
 @given(statements)
 def test_what_is_claimed_reads_back(statement):
     assert read_statement(typed(statement), REGIMES) == statement
@@ -356,10 +357,10 @@ HOSTILE = {
     ],
 )
 def test_hostile_text_is_refused_in_no_time(read, text):
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ExpressionError) as caught:
         read(text)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     error = caught.value
     assert isinstance(error, InputError)
     assert 1 <= error.column <= max(len(text), 1) + 1
@@ -385,7 +386,7 @@ def test_hostile_text_takes_no_memory(name):
 @MANY
 @given(st.text(max_size=60) | st.text("()[]{}+-*/%^<>=!.,:;'\"\\#_ \n\t0123456789abijnxe", max_size=60))
 def test_any_text_is_read_or_refused(text):
-    started, columns = time.perf_counter(), []
+    started, columns = time.process_time(), []
     for read in (read_expression, read_statement):
         try:
             tree = read(text)
@@ -394,7 +395,7 @@ def test_any_text_is_read_or_refused(text):
         else:
             assert read(typed(tree)) == tree
     assert all(1 <= column <= max(len(text), 1) + 1 for column in columns)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @MANY
@@ -560,7 +561,7 @@ def test_walks_see_every_part_once():
     assert {type(node) for node in walk(tree)} == {Binary, Sum, Indexed, Power, Call, Symbol, Negative}
 
 
-@MANY
+@SOME
 @given(formulas | statements)
 def test_a_rewriting_that_changes_nothing_gives_an_equal_tree(tree):
     assert rewrite(tree, lambda _: None) == tree
