@@ -29,6 +29,10 @@ BORDER, LIMIT = 0.7, (0, (1, 1.3))
 """Width of the lines between areas, and dots of the line beyond which some regimes are not valid."""
 
 
+VEIL = 0.65
+"""How much of the color is taken where the regimes are not all valid."""
+
+
 def plot_regions(
     dataset: xr.Dataset,
     outcome: str,
@@ -118,13 +122,20 @@ def _draw_areas(axes: Axes, found: Map, reading: Reading) -> list[tuple[Artist, 
     if nowhere:
         axes.add_patch(PathPatch(_path(nowhere, found), facecolor=ABSENT, edgecolor=INK, linewidth=BORDER, zorder=0.9))
         handles.append((Patch(facecolor=ABSENT, edgecolor=INK, linewidth=0.5), "no regime valid"))
-    limits = inner_lines(~found.complete & (found.codes >= 0))
+    partial = ~found.complete & (found.codes >= 0)
+    veils = outlines(partial)
+    if veils:  # a regime that is masked has not lost: what is highest there is highest among fewer
+        axes.add_patch(PathPatch(_path(veils, found), facecolor="white", alpha=VEIL, linewidth=0, zorder=1.5))
+    limits = inner_lines(partial)
     for line in limits:
         x, y = placed(line, found.x_edges, found.y_edges).T
         axes.plot(x, y, color=INK, linewidth=1.2, linestyle=LIMIT)
     if limits:
         handle = Line2D([], [], color=INK, linewidth=1.2, linestyle=LIMIT)
         handles.append((handle, "edge of the points at which all regimes are valid"))
+    if veils:
+        pale = Patch(facecolor="white", edgecolor=INK, linewidth=0.5, linestyle=LIMIT)
+        handles.append((pale, "paler: some regime is not valid, the highest of the others is shown"))
     return handles
 
 

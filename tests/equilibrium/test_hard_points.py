@@ -165,7 +165,7 @@ def test_a_spillover_set_by_a_formula_must_stay_in_its_domain(aj):
     [
         (
             {"requirements": {"participation": "sum(q[j] for j in down) >= 0"}},
-            "like the condition .participation. of every equilibrium",
+            "like the condition 'participation'",
         ),
         ({"definitions": {"valid": "sum(q[j] for j in down)"}}, "sweeps use themselves"),
         ({"definitions": {"margin_x": "sum(q[j] for j in down)"}}, "sweeps use themselves"),
