@@ -214,15 +214,14 @@ def sweep(
     if plot is not None:
         check_target(plot, FIGURES)
     values = _sweep_values(game, over, fix)
-    check_names(game, values)
-    swept = [name for name, text in values.items() if ":" in text or len(text.split()) > 1]
+    swept = list(rdgames.Grid.of(game, values, extrapolate=extrapolate).axes)
     if plot is not None and len(swept) not in (1, 2):
         raise InputError(
             f"found {len(swept)} swept parameters with --plot, expected one (curves) or two (a map); fix the others"
         )
     named = read_regimes(regimes) if regimes else _example_regimes(game)
     drawn = outcome or (game.example.outcome if game.example else "") or game.outcomes[-1]
-    game.unit(drawn)  # refuses an unknown outcome before the work
+    game.entry(drawn)  # refuses an unknown outcome before the work
     started = time.perf_counter()
     with _progress(sys.stderr.isatty() and not as_json) as progress:
         dataset = rdgames.sweep(game, named, margins=margins, extrapolate=extrapolate, progress=progress, **values)

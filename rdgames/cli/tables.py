@@ -121,8 +121,8 @@ def print_formulas(equilibrium: Equilibrium, out: Console, *, abbreviated: bool)
     out.print(f"[bold]{escape(equilibrium.game.name)}, {escape(equilibrium.regime.name)}[/bold]")
     formulas = table("outcome", "formula", "unit")
     for name in equilibrium.game.outcomes:
-        entry = equilibrium.game.definition.get(name) or equilibrium.game.action[name]
-        row(formulas, name, typed(equilibrium.formula(name, abbreviated=abbreviated)), entry.unit)
+        unit = equilibrium.game.unit(name)
+        row(formulas, name, typed(equilibrium.formula(name, abbreviated=abbreviated)), unit)
     out.print(formulas)
     for decides, title in ((True, "condition"), (False, "diagnostic")):
         listing = table(title, "holds where", "meaning")

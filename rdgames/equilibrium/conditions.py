@@ -28,7 +28,7 @@ from rdgames.equilibrium.moves import Unit
 from rdgames.game.checks import PLAYER
 from rdgames.game.game import Game
 from rdgames.language.printer import typed
-from rdgames.language.tree import Comparison, Expression, Number, Symbol
+from rdgames.language.tree import Comparison, Expression, Node, Number, Symbol, rewrite
 
 _SALANT_SHAFFER = "Salant and Shaffer 1998, International Journal of Industrial Organization 16:195-208"
 _HENRIQUES = "Henriques 1990, American Economic Review 80:638-640"
@@ -257,12 +257,10 @@ def _domains(induction: Induction[K]) -> Iterator[Condition[K]]:
     for sharing in induction.sentence.sharings:
         if not isinstance(sharing.value, Number):
             domain = induction.game.parameter[sharing.parameter].domain
-            value: Any = induction.at_levels.evaluate(sharing.value, {})
-            ends = ((domain.low, 1), (domain.high, -1))
-            for order, (end, sign) in enumerate(((end, sign) for end, sign in ends if end is not None), start=1):
-                name = f"shared_{sharing.parameter}_{order}"
-                meaning = f"what the regime makes of {sharing.parameter} lies in its domain, {domain}"
-                yield Condition(name, (value - end) * sign, meaning, strict=False)
+            values: dict[Node, Node] = {Symbol(sharing.parameter): sharing.value}
+            statement = rewrite(domain.statement, values.get)
+            meaning = f"what the regime makes of {sharing.parameter} lies in its domain, {domain}"
+            yield from _inequalities(induction, f"shared_{sharing.parameter}", statement, {}, meaning, "")
 
 
 def _inequalities(

@@ -19,9 +19,9 @@ from rdgames.equilibrium.induction import Induction
 from rdgames.equilibrium.interpretation import AtEqualActions
 from rdgames.equilibrium.point import History, Point, Verdict
 from rdgames.equilibrium.recording import Recording, record, replay
-from rdgames.errors import InputError, NotConcaveError, UnknownNameError
+from rdgames.errors import InputError, NotConcaveError
 from rdgames.game.entries import NamedRegime
-from rdgames.game.game import Game
+from rdgames.game.game import Game, expect_game
 from rdgames.game.values import read_point
 from rdgames.language.printer import LATEX, typed, typeset
 from rdgames.language.tree import Expression, Symbol, rewrite
@@ -80,8 +80,7 @@ class Equilibrium:
         UnknownNameError
             If the game has no such outcome.
         """
-        if outcome not in self.game.outcomes:
-            raise UnknownNameError("outcome", outcome, self.game.outcomes)
+        self.game.entry(outcome)
         return self._induction.outcome(outcome)
 
     def formula(self, outcome: str, *, abbreviated: bool = False) -> Expression:
@@ -245,8 +244,7 @@ def solve(game: Game, regime: str = "competition") -> Equilibrium:
     DerivationError
         If the game has no equilibrium in closed form under the regime; its subclasses say why.
     """
-    if not isinstance(game, Game):
-        raise InputError(f"found a {type(game).__name__}, expected a Game: load one with rd.load('name of a model')")
+    expect_game(game)
     if not isinstance(regime, str):
         raise InputError(f"found a {type(regime).__name__}, expected the name of a regime, or a sentence")
     return Equilibrium(game, game.regime(regime))

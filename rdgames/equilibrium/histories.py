@@ -30,6 +30,7 @@ class FirmByFirm(Interpretation[Any]):
         super().__init__(game, sentence)
         self.point = point
         self.choices = choices
+        self.exact = all(isinstance(value, Fraction) for value in point.values())
         sizes = {group.name: self.evaluate(group.size, {}) for group in game.groups}
         for name, size in sizes.items():
             if size != int(size) or size < 1:
@@ -40,7 +41,7 @@ class FirmByFirm(Interpretation[Any]):
 
     def number(self, value: Fraction) -> Value:
         """Return the number."""
-        return value if isinstance(next(iter(self.point.values()), None), Fraction) else float(value)
+        return value if self.exact else float(value)
 
     def parameter(self, name: str, players: tuple[Player, ...]) -> Value:
         """Return the parameter's value, or what the regime has put in its place."""
@@ -91,7 +92,6 @@ def follow(
     """
     reader = FirmByFirm(game, sentence, point, {})
     choices = reader.choices
-    exact = all(isinstance(value, Fraction) for value in point.values())
     for action in history:
         if action not in game.action:
             raise UnknownNameError("action", action, game.action)
@@ -114,7 +114,7 @@ def follow(
         if len(given) != len(members):
             group = game.action[action].by
             raise InputError(f"found {len(given)} levels of {action}, expected {len(members)}: one for each of {group}")
-        choices[action] = given if exact else [float(level) for level in given]
+        choices[action] = given if reader.exact else [float(level) for level in given]
     values: dict[str, Any] = dict(choices)
     for name, definition in game.definition.items():
         if definition.group:

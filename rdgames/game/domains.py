@@ -9,7 +9,7 @@ from typing import Self
 from rdgames.errors import ExpressionError
 from rdgames.language.printer import typed
 from rdgames.language.reader import read_statement
-from rdgames.language.tree import Binary, Comparison, Expression, Negative, Number, Symbol
+from rdgames.language.tree import Binary, Comparison, Expression, Negative, Number, Statement, Symbol
 
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
@@ -57,6 +57,11 @@ class Domain:
         above = self.low is None or value > self.low or (self.low_included and value == self.low)
         below = self.high is None or value < self.high or (self.high_included and value == self.high)
         return above and below
+
+    @property
+    def statement(self) -> Statement:
+        """The domain as an inequality."""
+        return read_statement(str(self))
 
     def __str__(self) -> str:
         below = None if self.low is None else f"{typed(Number(self.low))} {'<=' if self.low_included else '<'} "

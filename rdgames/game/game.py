@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
 
-from rdgames.errors import ExpressionError, Mistake, ModelError, UnknownNameError
+from rdgames.errors import ExpressionError, InputError, Mistake, ModelError, UnknownNameError
 from rdgames.game.checks import find_mistakes
 from rdgames.game.document import COMPETITION, MODEL_NAME, TABLES, read_document
 from rdgames.game.entries import (
@@ -123,9 +123,19 @@ class Game(BaseModel):
         UnknownNameError
             If the game has no such outcome.
         """
+        return self.entry(outcome).unit
+
+    def entry(self, outcome: str) -> Definition | Action:
+        """Return what the game says of an outcome.
+
+        Raises
+        ------
+        UnknownNameError
+            If the game has no such outcome.
+        """
         if outcome not in self.outcomes:
             raise UnknownNameError("outcome", outcome, self.outcomes)
-        return (self.definition.get(outcome) or self.action[outcome]).unit
+        return self.definition.get(outcome) or self.action[outcome]
 
     @cached_property
     def scope(self) -> Scope:
@@ -199,3 +209,15 @@ class Game(BaseModel):
 
     def _repr_markdown_(self) -> str:
         return markdown(self)
+
+
+def expect_game(value: object) -> None:
+    """Check that a value is a game, and not the name of one.
+
+    Raises
+    ------
+    InputError
+        If it is something else.
+    """
+    if not isinstance(value, Game):
+        raise InputError(f"found a {type(value).__name__}, expected a Game: load one with rd.load('name of a model')")

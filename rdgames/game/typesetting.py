@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rdgames.language.printer import LATEX, typeset
-from rdgames.language.reader import read_statement
 from rdgames.language.tree import Expression, Indexed, Statement, Symbol
 
 if TYPE_CHECKING:
@@ -43,8 +42,7 @@ def _paragraphs(game: Game) -> Iterator[str]:
     if lines:
         yield "$$\\begin{aligned}" + r" \\ ".join(lines) + "\\end{aligned}$$"
     yield " ".join(f"Every member $i$ of {payoff.name} maximizes {math(payoff.formula)}." for payoff in game.payoffs)
-    # The domains are inequalities as they are typed, so they are read once more to be typeset.
-    domains = ", ".join(math(read_statement(str(entry.domain))) for entry in game.parameters)
+    domains = ", ".join(math(entry.domain.statement) for entry in game.parameters)
     yield f"Parameters: {domains}."
     rows = [f"| {r.name} | {r.sentence!s} | {r.description} |" for r in game.regimes]
     yield "\n".join(["| regime | sentence | |", "|---|---|---|", *rows])

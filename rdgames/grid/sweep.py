@@ -14,8 +14,8 @@ import numpy as np
 import xarray as xr
 
 from rdgames.equilibrium.conditions import DEFINED, DEFINED_MEANING
-from rdgames.errors import InputError, UnknownNameError
-from rdgames.game.game import Game
+from rdgames.errors import InputError
+from rdgames.game.game import Game, expect_game
 from rdgames.grid.axes import Grid
 from rdgames.kernel.kernel import FAILED, Block, Kernel, compile_kernel
 from rdgames.language.printer import LATEX, typeset
@@ -74,8 +74,7 @@ def sweep(
     >>> ds["x"].sel(regime="cartel").values.round(3).tolist()
     [1.86, 2.963, 4.324]
     """
-    if not isinstance(game, Game):
-        raise InputError(f"found a {type(game).__name__}, expected a Game: load one with rd.load('name of a model')")
+    expect_game(game)
     names = (regimes,) if isinstance(regimes, str) else tuple(regimes)
     if not all(isinstance(name, str) for name in names):
         raise InputError("found a regime that is no text, expected names or sentences of regimes")
@@ -85,8 +84,7 @@ def sweep(
         raise InputError(f"found a regime twice in {', '.join(names)}, expected different regimes")
     chosen = game.outcomes if outcomes is None else tuple(outcomes)
     for name in chosen:
-        if name not in game.outcomes:
-            raise UnknownNameError("outcome", name, game.outcomes)
+        game.entry(name)  # refuses an unknown outcome
     grid = Grid.of(game, parameters, extrapolate=extrapolate)
     kernel = compile_kernel(game, names, chosen, margins=margins)
     arrays = _allocate(kernel, grid)
@@ -130,7 +128,7 @@ def _labelled(game: Game, kernel: Kernel, grid: Grid, arrays: Mapping[str, np.nd
     dims = ("regime", *grid.axes)
     data: dict[str, Any] = {}
     for name in kernel.outcomes:
-        entry = game.definition.get(name) or game.action[name]
+        entry = game.entry(name)
         data[name] = (dims, arrays[name], {"long_name": entry.description or name, "units": entry.unit})
     meanings = {c.name: c.meaning for regime in kernel.regimes for c in kernel.conditions[regime]}
     meanings[DEFINED] = DEFINED_MEANING

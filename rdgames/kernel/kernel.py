@@ -110,6 +110,7 @@ def compile_kernel(game: Game, regimes: tuple[str, ...], outcomes: tuple[str, ..
     recorder = Recorder()
     outputs: dict[str, Element] = {}
     conditions: dict[str, tuple[Condition[Element], ...]] = {}
+    divisors: dict[str, list[str]] = {}
     for regime in regimes:
         equilibrium = solve(game, regime)  # refuses what has no optimum
         recording = record(game, equilibrium.regime.sentence, recorder)
@@ -121,10 +122,7 @@ def compile_kernel(game: Game, regimes: tuple[str, ...], outcomes: tuple[str, ..
             outputs[f"{regime}/margin:{condition.name}"] = condition.margin
             if condition.applies is not None:
                 outputs[f"{regime}/applies:{condition.name}"] = condition.applies
-    divisors: dict[str, list[str]] = {}
-    for regime in regimes:
-        values = [outputs[f"{regime}/value:{name}"] for name in outcomes]
-        found = recorder.divisors(values)
+        found = recorder.divisors(outputs[f"{regime}/value:{name}"] for name in outcomes)
         divisors[regime] = [f"{regime}/divisor:{place}" for place in range(len(found))]
         outputs |= dict(zip(divisors[regime], found, strict=True))
     program = recorder.program(outputs)
