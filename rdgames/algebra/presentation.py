@@ -52,6 +52,8 @@ class _Presenter:
 
     def quotient(self, function: RationalFunction) -> Expression:
         above, below = self.factored(function.numerator), self.factored(function.denominator)
+        if isinstance(below, Negative):
+            above, below = above.operand if isinstance(above, Negative) else Negative(above), below.operand
         return above if below == _one() else Binary("/", above, below)
 
     def factored(self, polynomial: Any) -> Expression:

@@ -176,6 +176,11 @@ class RationalFunction:
         point = [Fraction(values[name]) for name in self.ring.names]
         return evaluate(self.numerator, point) / evaluate(self.denominator, point)
 
+    def at_whole(self, values: Mapping[str, Fraction | int]) -> Fraction:
+        """Return the value at a point of whole numbers, which is found faster."""
+        point = [int(values[name]) for name in self.ring.names]
+        return Fraction(int(self.numerator(*point)), int(self.denominator(*point)))
+
     def given(self, values: Mapping[str, Fraction | int]) -> RationalFunction:
         """Return the function in which some parameters have taken exact values."""
         above, below = (_substituted(self.ring, part, values) for part in (self.numerator, self.denominator))

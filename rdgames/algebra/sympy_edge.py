@@ -48,7 +48,7 @@ def _factors(formula: Expression, power: int) -> tuple[sympy.Rational, list[symp
             return sympy.Rational(value.numerator, value.denominator) ** power, []
         case Negative(operand):
             number, factors = _factors(operand, power)
-            return number * (-1) ** power, factors
+            return number * sympy.Integer(-1) ** power, factors
         case Power(base, exponent):
             return _factors(base, power * exponent)
         case Binary("*" | "/" as operator, left, right):

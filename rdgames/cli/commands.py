@@ -21,8 +21,9 @@ import rdgames
 from rdgames.cli import tables
 from rdgames.cli.assignments import read_assignments, read_regimes
 from rdgames.cli.summary import print_summary, summarize
-from rdgames.errors import DerivationError, InputError, Mistake, ModelError, RdgamesError
+from rdgames.errors import DerivationError, InputError, Mistake, ModelError, RdgamesError, UnknownNameError
 from rdgames.game.game import Game
+from rdgames.game.play import entries_under
 from rdgames.game.values import check_names
 from rdgames.language.printer import typed
 from rdgames.modelfile.catalogue import path_of
@@ -150,12 +151,12 @@ def solve(
     equilibrium = rdgames.solve(game, regime)
     if at is not None:
         values = read_assignments("--at", at)
-        check_names(game, values)
+        check_names(game, values, equilibrium.parameters)
         point = equilibrium.at(extrapolate=extrapolate, **values)
         if as_json:
             _print_json(point.to_document(exact=exact))
         else:
-            tables.print_point(point, {name: game.unit(name) for name in game.outcomes}, tables.console(), exact=exact)
+            tables.print_point(point, {name: equilibrium.unit(name) for name in equilibrium.outcomes}, tables.console(), exact=exact)
         if strict and not point.valid:
             raise typer.Exit(NO)
         return
@@ -176,10 +177,10 @@ def solve(
             for condition in equilibrium.exact_conditions
         }
         head = {"model": game.name, "regime": equilibrium.regime.name, "sentence": str(equilibrium.regime.sentence)}
-        formulas = {name: text(name) for name in game.outcomes}
+        formulas = {name: text(name) for name in equilibrium.outcomes}
         _print_json(head | {"formulas": formulas, "conditions": conditions, "notes": list(equilibrium.notes)})
     elif latex:
-        for name in game.outcomes:
+        for name in equilibrium.outcomes:
             typer.echo(f"{equilibrium.symbol(name)} = {text(name)}")
     else:
         tables.print_formulas(equilibrium, tables.console(), abbreviated=abbreviate)
@@ -214,14 +215,16 @@ def sweep(
     if plot is not None:
         check_target(plot, FIGURES)
     values = _sweep_values(game, over, fix)
-    swept = list(rdgames.Grid.of(game, values, extrapolate=extrapolate).axes)
+    named = read_regimes(regimes) if regimes else _example_regimes(game)
+    swept = list(rdgames.Grid.of(game, values, named, extrapolate=extrapolate).axes)
     if plot is not None and len(swept) not in (1, 2):
         raise InputError(
             f"found {len(swept)} swept parameters with --plot, expected one (curves) or two (a map); fix the others"
         )
-    named = read_regimes(regimes) if regimes else _example_regimes(game)
     drawn = outcome or (game.example.outcome if game.example else "") or game.outcomes[-1]
-    game.entry(drawn)  # refuses an unknown outcome before the work
+    known = entries_under(game, map(game.regime, named))
+    if drawn not in known:
+        raise UnknownNameError("outcome", drawn, known)
     started = time.perf_counter()
     with _progress(sys.stderr.isatty() and not as_json) as progress:
         dataset = rdgames.sweep(game, named, margins=margins, extrapolate=extrapolate, progress=progress, **values)

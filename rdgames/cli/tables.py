@@ -120,8 +120,8 @@ def print_formulas(equilibrium: Equilibrium, out: Console, *, abbreviated: bool)
     """Print an equilibrium in symbols."""
     out.print(f"[bold]{escape(equilibrium.game.name)}, {escape(equilibrium.regime.name)}[/bold]")
     formulas = table("outcome", "formula", "unit")
-    for name in equilibrium.game.outcomes:
-        unit = equilibrium.game.unit(name)
+    for name in equilibrium.outcomes:
+        unit = equilibrium.unit(name)
         row(formulas, name, typed(equilibrium.formula(name, abbreviated=abbreviated)), unit)
     out.print(formulas)
     for decides, title in ((True, "condition"), (False, "diagnostic")):

@@ -1,12 +1,14 @@
 """A solved first-order condition is not an equilibrium: what else must hold, as margins positive where it does.
 
 Write ``A`` for how a member's first-order condition changes with its own action and ``B`` for how it changes with the
-total, as in `rdgames.equilibrium.induction`; ``size`` is the number of members.
+total, as in `rdgames.equilibrium.induction`; ``size`` is the number of members. In a consortium ``C`` is added to ``B``,
+and ``size`` is the number of members that it has.
 
 - A player alone: its payoff has the second derivative ``A + B``.
 - A joint decision: an equal change of all has the second derivative ``A + size*B`` (for each), a change that leaves
   the total alone ``A``. An interior joint optimum needs both negative (Salant and Shaffer 1998); a unit that must
   choose equally needs the first, and the second only says whether the restriction costs it anything.
+- A price that clears a market: excess demand falls when it rises, once those who take it as given have reacted.
 - Several units at one move: under gradient adjustment, equal disturbances die out if ``A + size*B`` is stable, unequal
   ones if ``A`` is; with simultaneous best replies of slope ``r = -B/(A + B)`` to each rival, if ``|(size - 1)*r| < 1``.
 
@@ -20,13 +22,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic
 
 from rdgames.algebra.fields import K
-from rdgames.algebra.linear import Matrix, determinant, hurwitz_minors, leading_minors
+from rdgames.algebra.linear import Matrix, determinant, hurwitz_minors, leading_minors, solve
 from rdgames.algebra.rational import RationalFunction
 from rdgames.equilibrium.induction import Induction, SolvedMove
 from rdgames.equilibrium.interpretation import Player
 from rdgames.equilibrium.moves import Unit
-from rdgames.game.checks import PLAYER
+from rdgames.equilibrium.polynomial import Total
+from rdgames.game.findings import PLAYER
 from rdgames.game.game import Game
+from rdgames.game.play import needed_parameters
+from rdgames.game.scope import Scope, used_names
 from rdgames.language.printer import typed
 from rdgames.language.tree import Comparison, Expression, Node, Number, Symbol, rewrite
 
@@ -35,6 +40,7 @@ _HENRIQUES = "Henriques 1990, American Economic Review 80:638-640"
 _MATHEMATICS = "Mas-Colell, Whinston and Green 1995, Microeconomic Theory, Mathematical Appendix M.J"
 _INDIVIDUAL_RATIONALITY = "by definition of individual rationality"
 _BY_DEFINITION = "by definition of an interior equilibrium"
+_SAMUELSON = "Samuelson 1947, Foundations of Economic Analysis, chapter IX"
 _DIXIT = "Dixit 1986, International Economic Review 27:107-122"
 
 
@@ -59,6 +65,8 @@ class Condition(Generic[K]):
         The condition says something only where this is positive; None if everywhere.
     decides
         Whether an equilibrium is valid only where this holds. What does not decide is a diagnostic.
+    divides
+        Whether it is about how a total is divided among equals; where its margin is zero, every division is as good.
     """
 
     name: str
@@ -68,22 +76,29 @@ class Condition(Generic[K]):
     strict: bool = True
     applies: K | None = None
     decides: bool = True
+    divides: bool = False
 
 
 def conditions_of(induction: Induction[K]) -> tuple[Condition[K], ...]:
     """Return the conditions and diagnostics of an equilibrium, the first move's first."""
-    found: list[Condition[K]] = []
-    for place, solved in enumerate(induction.moves):
-        reader = _MoveReader(induction, solved, f"_{solved.move.name}" if place else "")
-        found += [*reader.second_order(), *reader.stability()]
     return (
-        *found,
+        *move_conditions(induction),
+        *_consortia(induction),
         *_interior(induction),
         *_participation(induction),
         *_requirements(induction),
         *_assumptions(induction),
         *_domains(induction),
     )
+
+
+def move_conditions(induction: Induction[K], *, stability: bool = True) -> Iterator[Condition[K]]:
+    """Yield the second-order conditions of all moves and, if asked, those of stability."""
+    for place, solved in enumerate(induction.moves):
+        reader = _MoveReader(induction, solved, f"_{solved.move.name}" if place else "")
+        yield from reader.second_order()
+        if stability:
+            yield from (*reader.stability(), *reader.price_stability(), *_kept(induction, solved))
 
 
 class _MoveReader(Generic[K]):
@@ -100,34 +115,38 @@ class _MoveReader(Generic[K]):
 
     def alone(self, actions: tuple[str, ...]) -> Matrix[K]:
         """Return ``A + B``, the second derivatives of one player's payoff."""
-        conditions = self.solved.conditions
-        return [[self._sum(conditions[a].own.get(b), conditions[a].total.get(b)) for b in actions] for a in actions]
+        return [[self._sum(self.solved.conditions[a].own.get(b), *self.others(a, b)) for b in actions] for a in actions]
 
-    def joint(self, actions: tuple[str, ...]) -> Matrix[K]:
+    def others(self, a: str, b: str) -> list[K]:
+        """Return what there is of C and B."""
+        condition = self.solved.conditions[a]
+        return [table[b] for table in (condition.within, condition.total) if b in table]
+
+    def joint(self, unit: Unit) -> Matrix[K]:
         """Return the second derivatives along equal changes in each group, ``size*A + size*size*B``."""
         rows = []
-        for a in actions:
-            condition, size = self.solved.conditions[a], self.size(a)
+        for a in unit.actions:
+            own, size = self.solved.conditions[a].own, self.size(a, unit)
             row = []
-            for b in actions:
-                entry: Any = self._sum(condition.own.get(b), self.size(b) * condition.total.get(b, self.zero))
-                row.append(entry if len(actions) == 1 else size * entry)
+            for b in unit.actions:
+                entry: Any = self._sum(own.get(b), self.size(b, unit) * self._sum(*self.others(a, b)))
+                row.append(entry if len(unit.actions) == 1 else size * entry)
             rows.append(row)
         return rows
 
-    def size(self, action: str) -> Any:
-        """Return the number of players who choose an action."""
-        return self.induction.sizes[self.induction.game.action[action].by]
+    def size(self, action: str, unit: Unit | None = None) -> Any:
+        """Return the number of players who choose an action, in a unit or in all."""
+        return self.induction.count(action) if unit and unit.consortia else self.induction.size(action)
 
     def members(self, unit: Unit) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield the groups of a unit with the actions that their members choose now."""
         for group in unit.groups:
-            yield group, tuple(a for a in unit.actions if self.induction.game.action[a].by == group)
+            yield group, tuple(a for a in unit.actions if self.induction.group(a) == group)
 
     def second_order(self) -> Iterator[Condition[K]]:
         """Yield the second-order conditions of every unit."""
         several = len(self.solved.move.units) > 1
-        for unit in self.solved.move.units:
+        for unit in self.solved.move.units if self.solved.conditions else ():
             suffix = self.suffix + (f"_{'_'.join(unit.actions)}" if several else "")
             chosen = " and ".join(unit.actions)
             if not unit.jointly:
@@ -135,7 +154,7 @@ class _MoveReader(Generic[K]):
                 yield from self._definite(f"second_order{suffix}", self.alone(unit.actions), meaning)
                 continue
             meaning = f"the joint objective is strictly concave along equal changes of {chosen}"
-            yield from self._definite(f"second_order{suffix}", self.joint(unit.actions), meaning)
+            yield from self._definite(f"second_order{suffix}", self.joint(unit), meaning)
             for group, actions in self.members(unit):
                 name = f"second_order_unequal{suffix}" + (f"_{group}" if len(unit.groups) > 1 else "")
                 meaning = f"no unequal division of {' and '.join(actions)} among {group} does better than the equal one"
@@ -145,13 +164,20 @@ class _MoveReader(Generic[K]):
                         "the equal division is imposed, so this does not decide"
                     )
                 for condition in self._definite(name, self.own(actions), meaning):
-                    applies = self.size(actions[0]) - 1
-                    yield replace(condition, applies=applies, decides=not unit.equally, source=_SALANT_SHAFFER)
+                    yield replace(
+                        condition,
+                        strict=False,  # where the margin is zero, all divisions are as good
+                        applies=self.size(actions[0], unit) - 1,
+                        decides=not unit.equally,
+                        divides=True,
+                        source=_SALANT_SHAFFER,
+                    )
 
     def stability(self) -> Iterator[Condition[K]]:
         """Yield existence and stability of a move at which more than one unit decides."""
         move = self.solved.move
-        if len(move.units) == 1 and move.units[0].jointly:
+        one_unit = len(move.units) == 1 and move.units[0].jointly and not move.units[0].consortia
+        if one_unit or not self.solved.conditions:
             return
         matrix = self.induction.total_matrix(self.solved.conditions)
         negative = [[-entry for entry in row] for row in matrix]
@@ -162,13 +188,14 @@ class _MoveReader(Generic[K]):
             yield Condition(f"gradient_stability_equal{self.suffix}_{order}", margin, meaning, _DIXIT)
         for group in move.groups:
             yield from self._stability_within(group, f"_{group}" if len(move.groups) > 1 else "")
-        if len(move.actions) == 1:
+        yield from self._stability_between_consortia()
+        if len(move.actions) == 1 and not move.units[0].jointly:
             yield from self._best_replies(move.actions[0])
 
     def _stability_within(self, group: str, which: str) -> Iterator[Condition[K]]:
         """Yield the conditions that unequal disturbances among the members of a group die out."""
         move = self.solved.move
-        own = [a for a in move.actions if self.induction.game.action[a].by == group]
+        own = [a for a in move.actions if self.induction.group(a) == group]
         actions = tuple(a for a in own if not move.unit_of(a).equally)
         if all(move.unit_of(a).jointly for a in actions):
             return  # one unit's second-order conditions say it
@@ -176,7 +203,44 @@ class _MoveReader(Generic[K]):
         for order, margin in enumerate(margins, start=1):
             name = f"gradient_stability{self.suffix}{which}" + (f"_{order}" if len(margins) > 1 else "")
             meaning = "unequal disturbances die out when players adjust along their gradients"
-            yield Condition(name, margin, meaning, _DIXIT, applies=self.induction.sizes[group] - 1)
+            applies = self.induction.sizes[group] - 1
+            yield Condition(name, margin, meaning, _DIXIT, strict=False, applies=applies, divides=True)
+
+    def _stability_between_consortia(self) -> Iterator[Condition[K]]:
+        """Yield the conditions that disturbances die out by which one consortium chooses more and another less."""
+        actions = [a for a in self.solved.conditions if self.induction.count(a) is not None]
+        if not any(self.solved.move.unit_of(a).consortia for a in actions):
+            return
+        applies = self.size(actions[0]) - self.induction.count(actions[0])
+        margins = hurwitz_minors(self.field, self.induction.within_matrix(self.solved.conditions, actions))
+        for order, margin in enumerate(margins, start=1):
+            name = f"gradient_stability{self.suffix}_consortia" + (f"_{order}" if len(margins) > 1 else "")
+            meaning = "disturbances that differ between consortia die out when they adjust along their gradients"
+            yield Condition(name, margin, meaning, _DIXIT, strict=False, applies=applies)
+
+    def price_stability(self) -> Iterator[Condition[K]]:
+        """Yield the conditions that prices which rise with excess demand come to clear their markets."""
+        prices, conditions = [*self.solved.clearing], self.solved.conditions
+        if not prices:
+            return
+        reactions = []  # of the totals of all actions to each price
+        for price in prices:
+            column = [-(self.size(a) * conditions[a].total.get(price, self.zero)) for a in conditions]
+            reactions.append(solve(self.field, self.induction.total_matrix(conditions), column, lambda v, k: v * k))
+        responses = []
+        for price in prices:
+            excess = self.solved.clearing[price].terms
+            row = []
+            for other, reaction in zip(prices, reactions, strict=True):
+                through: Any = self._sum(
+                    *(excess.get((Total(a),), self.zero) * r for a, r in zip(conditions, reaction, strict=True))
+                )
+                row.append(self._sum(excess.get((Total(other),)), through))
+            responses.append(row)
+        meaning = f"{' and '.join(prices)} clears its market when it rises with excess demand"
+        for order, margin in enumerate(hurwitz_minors(self.field, responses), start=1):
+            name = f"price_stability_{'_'.join(prices)}" + (f"_{order}" if len(prices) > 1 else "")
+            yield Condition(name, margin, meaning, _SAMUELSON)
 
     def _best_replies(self, action: str) -> Iterator[Condition[K]]:
         """Yield the diagnostic for a move of one action, chosen by each member alone."""
@@ -204,8 +268,36 @@ class _MoveReader(Generic[K]):
         return total
 
 
+def _kept(induction: Induction[K], solved: SolvedMove[K]) -> Iterator[Condition[K]]:
+    """Yield that what is kept of another regime is an equilibrium there."""
+    for unit in solved.move.units:
+        for condition in conditions_of(induction.kept(unit.kept)) if unit.kept else ():
+            yield replace(
+                condition, name=f"{condition.name}_of_{unit.kept}", meaning=f"in {unit.kept}: {condition.meaning}"
+            )
+
+
+def _consortia(induction: Induction[K]) -> Iterator[Condition[K]]:
+    """Yield that groups can be divided into consortia."""
+    counts: dict[str, Any] = induction.counts
+    first = next(iter(counts), "")
+    for group, count in counts.items():
+        if not isinstance(induction.play.consortium[group], Number):
+            meaning = f"a consortium has at least one member of {group}"
+            yield Condition(f"consortium_of_{group}", count - 1, meaning, strict=False)
+        size: Any = induction.stated[group]
+        meaning = f"there are enough members of {group} for a consortium"
+        yield Condition(f"consortia_of_{group}", size - count, meaning, strict=False)
+        if group != first:
+            difference: Any = induction.stated[first] * count - size * counts[first]
+            meaning = f"{first} and {group} are divided into equally many consortia"
+            yield Condition("consortia_match", -(difference * difference), meaning, strict=False)
+
+
 def _interior(induction: Induction[K]) -> Iterator[Condition[K]]:
     for action in induction.game.action.values():
+        if action.signed:
+            continue
         least = induction.at_levels.evaluate(action.at_least, {})
         bound = typed(action.at_least)
         level: Any = induction.levels[action.name]
@@ -232,10 +324,9 @@ def _participation(induction: Induction[K]) -> Iterator[Condition[K]]:
 
 
 def _requirements(induction: Induction[K]) -> Iterator[Condition[K]]:
+    scope = Scope.of(dict(induction.game))
     for requirement in induction.game.requirements:
-        players = {
-            index: Player(group, 0) for index, group in induction.game.scope.free_indices(requirement.statement).items()
-        }
+        players = {index: Player(group, 0) for index, group in scope.free_indices(requirement.statement).items()}
         meaning = requirement.meaning or typed(requirement.statement)
         yield from _inequalities(
             induction, requirement.name, requirement.statement, players, meaning, requirement.source
@@ -243,18 +334,21 @@ def _requirements(induction: Induction[K]) -> Iterator[Condition[K]]:
 
 
 def _assumptions(induction: Induction[K]) -> Iterator[Condition[K]]:
+    known = needed_parameters(induction.play.original, induction.play.regime)
     for statement in induction.game.assumptions:
+        if not used_names([statement]) <= set(known):
+            continue  # about a parameter that only other regimes have
         name = typed(statement)
         yield from _inequalities(induction, name, statement, {}, f"the model assumes {name}", "")
 
 
 def _domains(induction: Induction[K]) -> Iterator[Condition[K]]:
     """Yield that sizes given by a formula, and spillovers that a regime sets by one, are within what they can be."""
-    for group in induction.game.groups:
-        if not isinstance(group.size, Number | Symbol):
-            size: Any = induction.sizes[group.name]
-            yield Condition(f"size_{group.name}", size - 1, f"{group.name} has at least one member", strict=False)
-    for sharing in induction.sentence.sharings:
+    for group, written in induction.play.stated.items():
+        if not isinstance(written, Number | Symbol):
+            size: Any = induction.stated[group]
+            yield Condition(f"size_{group}", size - 1, f"{group} has at least one member", strict=False)
+    for sharing in induction.play.regime.sentence.sharings:
         if not isinstance(sharing.value, Number):
             domain = induction.game.parameter[sharing.parameter].domain
             values: dict[Node, Node] = {Symbol(sharing.parameter): sharing.value}
@@ -286,6 +380,8 @@ def never_holds(game: Game, condition: Condition[RationalFunction]) -> bool:
     sign, different signs. A condition that this does not decide may hold somewhere.
     """
     if condition.applies is not None and not condition.applies.numerator:
+        return False
+    if not condition.strict and not condition.margin.numerator:
         return False
     above, below = condition.margin.numerator, condition.margin.denominator
     for name, *degrees in zip(condition.margin.ring.names, above.degrees(), below.degrees(), strict=True):

@@ -13,18 +13,25 @@ from rdgames.algebra.presentation import present, typical_point
 from rdgames.algebra.program import Program, Recorder
 from rdgames.algebra.rational import RationalFunction, Ring
 from rdgames.algebra.sympy_edge import to_sympy
-from rdgames.equilibrium.conditions import DEFINED, DEFINED_MEANING, Condition, conditions_of, never_holds
+from rdgames.equilibrium.conditions import DEFINED, DEFINED_MEANING, Condition, conditions_of, move_conditions, never_holds
 from rdgames.equilibrium.histories import follow
 from rdgames.equilibrium.induction import Induction
 from rdgames.equilibrium.interpretation import AtEqualActions
 from rdgames.equilibrium.point import History, Point, Verdict
 from rdgames.equilibrium.recording import Recording, record, replay
+from rdgames.equilibrium.verification import verify
 from rdgames.errors import InputError, NotConcaveError
 from rdgames.game.entries import NamedRegime
 from rdgames.game.game import Game, expect_game
+from rdgames.game.play import needed_parameters, play
 from rdgames.game.values import read_point
 from rdgames.language.printer import LATEX, typed, typeset
 from rdgames.language.tree import Expression, Symbol, rewrite
+
+_ANY_DIVISION = (
+    "only the total is determined at this move, any division of it among the members is as good; "
+    "the equal one is reported (the margin of {} is zero)"
+)
 
 
 class Equilibrium:
@@ -48,14 +55,15 @@ class Equilibrium:
 
     def __init__(self, game: Game, regime: NamedRegime) -> None:
         self.game, self.regime = game, regime
+        self.play = play(game, regime)
         self._ring = Ring(game.parameter)
-        self._induction = Induction(game, regime.sentence, self._ring)
-        self._induction.verify()
+        self._induction = Induction(self.play, self._ring)
+        verify(self._induction, self._ring.names)
         self._refuse_what_is_never_concave()
 
     def _refuse_what_is_never_concave(self) -> None:
-        for condition in self.exact_conditions:
-            if condition.decides and condition.name.startswith("second_order") and never_holds(self.game, condition):
+        for condition in move_conditions(self._induction, stability=False):
+            if condition.decides and never_holds(self.game, condition):
                 margin = typed(self._present(condition.margin))
                 raise NotConcaveError(
                     f"no optimum under {self.regime.name!r}: it is required that {condition.meaning}, but the margin "
@@ -70,7 +78,21 @@ class Equilibrium:
         return to_sympy(self.formula(outcome))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.game.outcomes)
+        return iter(self.outcomes)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The names of the outcomes: those of the game, where the regime splits a group one for each part of it."""
+        return self.play.game.outcomes
+
+    def unit(self, outcome: str) -> str:
+        """Return the unit of an outcome."""
+        return self.play.game.unit(outcome)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the parameters that need a value."""
+        return needed_parameters(self.game, self.regime)
 
     def exact(self, outcome: str) -> RationalFunction:
         """Return an outcome as an exact rational function of the parameters.
@@ -80,7 +102,7 @@ class Equilibrium:
         UnknownNameError
             If the game has no such outcome.
         """
-        self.game.entry(outcome)
+        self.play.game.entry(outcome)
         return self._induction.outcome(outcome)
 
     def formula(self, outcome: str, *, abbreviated: bool = False) -> Expression:
@@ -93,11 +115,11 @@ class Equilibrium:
 
     def latex(self, outcome: str, *, abbreviated: bool = False) -> str:
         """Return an outcome in LaTeX."""
-        return typeset(self.formula(outcome, abbreviated=abbreviated), LATEX, self.game.symbols)
+        return typeset(self.formula(outcome, abbreviated=abbreviated), LATEX, self.play.game.symbols)
 
     def symbol(self, name: str) -> str:
         """Return the LaTeX symbol of an outcome."""
-        return typeset(Symbol(name), LATEX, self.game.symbols)
+        return typeset(Symbol(name), LATEX, self.play.game.symbols)
 
     @cached_property
     def exact_conditions(self) -> tuple[Condition[RationalFunction], ...]:
@@ -129,6 +151,9 @@ class Equilibrium:
                     notes.append(
                         f"equal split imposed: {who} must choose the same {', '.join(unit.actions)} for every member"
                     )
+        for condition in move_conditions(self._induction):
+            if condition.divides and condition.decides and not condition.margin.numerator:
+                notes.append(_ANY_DIVISION.format(condition.name))
         return tuple(notes)
 
     def _for_people(self, *, decides: bool) -> dict[str, Condition[Any]]:
@@ -145,7 +170,7 @@ class Equilibrium:
 
     @cached_property
     def _abbreviations(self) -> dict[str, RationalFunction]:
-        reader = AtEqualActions(self.game, self.regime.sentence, self._ring, {})
+        reader = AtEqualActions(self.play, self._ring, {})
         formulas: dict[str, Expression] = {}
         for entry in self.game.abbreviations:  # each may use those before it
             formulas[entry.name] = rewrite(entry.formula, lambda part: formulas.get(getattr(part, "name", "")))  # type: ignore[assignment]
@@ -156,7 +181,7 @@ class Equilibrium:
     @cached_property
     def _recorded(self) -> tuple[Program, Recording]:
         recorder = Recorder()
-        recording = record(self.game, self.regime.sentence, recorder)
+        recording = record(self.play, recorder)
         return recorder.program(recording.outputs), recording
 
     def at(self, /, *, extrapolate: bool = False, **parameters: Any) -> Point:
@@ -175,7 +200,7 @@ class Equilibrium:
         UnknownNameError, MissingValueError, OutsideDomainError
             If the parameters are not those of the game, or outside their domains.
         """
-        point = read_point(self.game, parameters, extrapolate=extrapolate)
+        point = read_point(self.game, parameters, self.parameters, extrapolate=extrapolate)
         program, recording = self._recorded
         found = replay(program, point)  # type: ignore[arg-type]
         verdicts: tuple[dict[str, Verdict], dict[str, Verdict]] = ({}, {})
@@ -185,10 +210,15 @@ class Equilibrium:
                 holds = margin is not None and (margin > 0 if condition.strict else margin >= 0)
                 table = verdicts[0 if condition.decides else 1]
                 table[condition.name] = Verdict(margin, holds, condition.meaning, condition.source)
-        values = {name: found[f"value:{name}"] for name in self.game.outcomes}
+        values = {name: found[f"value:{name}"] for name in self.outcomes}
         if None in values.values():
             verdicts[0][DEFINED] = Verdict(None, False, DEFINED_MEANING)
-        return Point(self.game.name, self.regime.name, point, values, *verdicts, self.notes)
+        notes = [
+            _ANY_DIVISION.format(c.name)
+            for c in recording.conditions
+            if c.divides and c.name in verdicts[0] and verdicts[0][c.name].margin == 0
+        ]
+        return Point(self.game.name, self.regime.name, point, values, *verdicts, tuple(dict.fromkeys([*self.notes, *notes])))
 
     def given(
         self, history: Mapping[str, Sequence[Any]], /, *, extrapolate: bool = False, **parameters: Any
@@ -209,19 +239,19 @@ class Equilibrium:
         >>> competition.given({"x": [3, 0]}, a=100, b=1, c=60, n=2, beta=0, gamma=5).values["q"]
         [Fraction(46, 3), Fraction(37, 3)]
         """
-        point = read_point(self.game, parameters, extrapolate=extrapolate)
+        point = read_point(self.game, parameters, self.parameters, extrapolate=extrapolate)
         program, recording = self._recorded
         coefficients = replay(program, point)  # type: ignore[arg-type]
-        return follow(self.game, self.regime.sentence, point, recording.rules, coefficients, history)
+        return follow(self.play, point, recording.rules, coefficients, history)
 
     # -- display -----------------------------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
-        actions = ", ".join(f"{name} = {textwrap.shorten(self.text(name), 300)}" for name in self.game.action)
+        actions = ", ".join(f"{name} = {textwrap.shorten(self.text(name), 300)}" for name in self.play.game.action)
         return f"Equilibrium({self.game.name}, {self.regime.name}: {actions})"
 
     def _repr_latex_(self) -> str:
-        lines = [rf"{self.symbol(name)} &= {self.latex(name)}" for name in self.game.action]
+        lines = [rf"{self.symbol(name)} &= {self.latex(name)}" for name in self.play.game.action]
         body = r" \\ ".join(lines)
         return rf"$$\begin{{aligned}}{body}\end{{aligned}}$$"
 

@@ -2,51 +2,67 @@
 
 from __future__ import annotations
 
+import math
 import operator
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise, product
 from typing import Any
 
 from rdgames.equilibrium.interpretation import Interpretation, Player
 from rdgames.equilibrium.point import History
-from rdgames.equilibrium.polynomial import Own, Total
+from rdgames.equilibrium.polynomial import Own, Quantity, Total, Within
 from rdgames.equilibrium.recording import Rules
 from rdgames.errors import InputError, UnknownNameError
+from rdgames.game.findings import PLAYER
 from rdgames.game.game import Game
-from rdgames.game.sentences import Sentence
+from rdgames.game.play import Play
+from rdgames.game.scope import Scope
 from rdgames.game.values import Value, read_value
-from rdgames.language.tree import Comparison, Statement, Sum
+from rdgames.language.reader import read_expression
+from rdgames.language.tree import Call, Comparison, Statement, Sum
+
+FUNCTIONS: dict[str, Callable[..., float]] = {"sqrt": math.sqrt, "log": math.log, "exp": math.exp, "power": math.pow}
 
 _COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 class FirmByFirm(Interpretation[Any]):
-    """Formulas at explicit choices of explicit players."""
+    """Formulas at explicit choices of explicit players; in ``choices`` a price has one level."""
 
-    def __init__(
-        self, game: Game, sentence: Sentence, point: Mapping[str, Value], choices: dict[str, list[Any]]
-    ) -> None:
-        super().__init__(game, sentence)
+    def __init__(self, play: Play, point: Mapping[str, Value], choices: dict[str, list[Any]]) -> None:
+        super().__init__(play)
         self.point = point
         self.choices = choices
         self.exact = all(isinstance(value, Fraction) for value in point.values())
-        sizes = {group.name: self.evaluate(group.size, {}) for group in game.groups}
-        for name, size in sizes.items():
-            if size != int(size) or size < 1:
-                raise InputError(
-                    f"found {size} {name}, expected a whole number of at least 1 to follow them one by one"
-                )
-        self.members = {name: range(int(size)) for name, size in sizes.items()}
+        self.members = {group.name: range(self._whole(self.size(group.name), group.name)) for group in self.game.groups}
+        for name, size in play.stated.items():
+            if (there := self.evaluate(size, {})) != len(self.members[name]):
+                raise InputError(f"found {there} {name}, expected {len(self.members[name])}: one consortium has the rest")
+        self.counts = {group: self._whole(self.count(group), f"{group} in a consortium") for group in play.consortium}
+
+    def _whole(self, number: Value, what: str) -> int:
+        if number != int(number) or number < 1:
+            problem = "expected a whole number of at least 1 to follow them one by one"
+            raise InputError(f"found {number} {what}, {problem}")
+        return int(number)
+
+    def partners(self, player: Player, group: str) -> range:
+        """Return the places of a group's members in a player's consortium; consortia stand one behind the other."""
+        place, count = player.number // self.counts[player.group], self.counts[group]
+        return range(place * count, (place + 1) * count)
 
     def number(self, value: Fraction) -> Value:
         """Return the number."""
         return value if self.exact else float(value)
 
-    def parameter(self, name: str, players: tuple[Player, ...]) -> Value:
-        """Return the parameter's value, or what the regime has put in its place."""
-        shared = self.shared_value(name, players)
-        return self.point[name] if shared is None else self.evaluate(shared, {})
+    def parameter(self, name: str) -> Value:
+        """Return the parameter's value."""
+        return self.point[name]
+
+    def price(self, name: str) -> Any:
+        """Return what the price has come to be."""
+        return self.choices[name][0]
 
     def action(self, name: str, player: Player) -> Any:
         """Return what the player has chosen."""
@@ -55,9 +71,19 @@ class FirmByFirm(Interpretation[Any]):
     def sum(self, node: Sum, bound: Mapping[str, Player]) -> Any:
         """Return the sum, player by player."""
         out = bound[node.excluding].number if node.excluding else None
-        members = (place for place in self.members[node.group] if place != out)
+        among = self.members[node.group] if node.within is None else self.partners(bound[node.within], node.group)
+        members = (place for place in among if place != out)
         terms = (self.evaluate(node.body, {**bound, node.index: Player(node.group, place)}) for place in members)
         return sum(terms, start=self.number(Fraction(0)))
+
+    def function(self, node: Call, bound: Mapping[str, Player]) -> Any:
+        """Return the function's value, a float."""
+        values = [float(self.evaluate(argument, bound)) for argument in node.arguments]
+        try:
+            return FUNCTIONS[node.function](*values)
+        except (ValueError, OverflowError, ZeroDivisionError):
+            given = ", ".join(map(str, values))
+            raise InputError(f"found {node.function}({given}) when following the history, which has no value") from None
 
     def divide(self, left: Any, right: Any) -> Any:
         """Return the quotient."""
@@ -76,8 +102,7 @@ class FirmByFirm(Interpretation[Any]):
 
 
 def follow(
-    game: Game,
-    sentence: Sentence,
+    play: Play,
     point: Mapping[str, Value],
     rules: Rules,
     coefficients: Mapping[str, Any],
@@ -90,17 +115,22 @@ def follow(
     UnknownNameError, InputError
         If the history names no action, leaves out an earlier move, or has not one level for each member.
     """
-    reader = FirmByFirm(game, sentence, point, {})
+    game = play.game
+    reader = FirmByFirm(play, point, {})
     choices = reader.choices
     for action in history:
         if action not in game.action:
             raise UnknownNameError("action", action, game.action)
     later = False
     for action, terms in rules.items():
-        members = reader.members[game.action[action].by]
+        if action in game.price:
+            choices[action] = [_chosen(reader, terms, coefficients, None)]
+            continue
+        group = game.action[action].by
+        members = reader.members[group]
         if action not in history:
             later = True
-            choices[action] = [_chosen(choices, terms, coefficients, place) for place in members]
+            choices[action] = [_chosen(reader, terms, coefficients, Player(group, place)) for place in members]
             continue
         if later:
             raise InputError(
@@ -112,10 +142,9 @@ def follow(
             )
         given = [read_value(f"{action}[{place}]", level) for place, level in enumerate(history[action])]
         if len(given) != len(members):
-            group = game.action[action].by
             raise InputError(f"found {len(given)} levels of {action}, expected {len(members)}: one for each of {group}")
         choices[action] = given if reader.exact else [float(level) for level in given]
-    values: dict[str, Any] = dict(choices)
+    values: dict[str, Any] = {name: levels[0] if name in game.price else levels for name, levels in choices.items()}
     for name, definition in game.definition.items():
         if definition.group:
             values[name] = [
@@ -123,24 +152,25 @@ def follow(
             ]
         else:
             values[name] = reader.definition(name)
-    least = {name: reader.evaluate(game.action[name].at_least, {}) for name in choices}
-    below = (name for name, levels in choices.items() if any(level < least[name] for level in levels))
+    least = {name: reader.evaluate(entry.at_least, {}) for name, entry in game.action.items() if not entry.signed}
+    below = (name for name, bound in least.items() if any(level < bound for level in choices[name]))
     return History(values, tuple(below), tuple(_violated(game, reader)))
 
 
 def _violated(game: Game, reader: FirmByFirm) -> Iterator[str]:
     """Yield the requirements that do not hold for somebody."""
+    scope = Scope.of(dict(game))
     for requirement in game.requirements:
-        players = game.scope.free_indices(requirement.statement)
+        players = scope.free_indices(requirement.statement)
         everybody = product(*([Player(group, place) for place in reader.members[group]] for group in players.values()))
         if not all(reader.holds(requirement.statement, dict(zip(players, who, strict=True))) for who in everybody):
             yield requirement.name
 
 
 def _chosen(
-    choices: Mapping[str, list[Any]], terms: Mapping[Any, str], coefficients: Mapping[str, Any], place: int
+    reader: FirmByFirm, terms: Mapping[Any, str], coefficients: Mapping[str, Any], player: Player | None
 ) -> Any:
-    """Return what a decision rule says to the player at a place of its group."""
+    """Return what a decision rule says to a player, or what a price comes to."""
     total: Any = 0
     for monomial, key in terms.items():
         term = coefficients[key]
@@ -149,10 +179,25 @@ def _chosen(
                 "the decision rules divide by zero at these parameters; at(...) says which condition fails"
             )
         for quantity in monomial:
-            match quantity:
-                case Own(_, action):
-                    term = term * choices[action][place]
-                case Total(action):
-                    term = term * sum(choices[action])
+            term = term * _level(reader, quantity, player)
         total = total + term
     return total
+
+
+def _level(reader: FirmByFirm, quantity: Quantity, player: Player | None) -> Any:
+    """Return a quantity, as it is for a player, from what has been chosen."""
+    match quantity:
+        case Own(_, action) if player is not None:
+            if action in reader.choices:
+                return reader.choices[action][player.number]
+            return reader.evaluate(read_expression(action), {PLAYER: player})
+        case Within(_, action) if player is not None:
+            partners = reader.partners(player, reader.game.action[action].by)
+            return sum(reader.choices[action][place] for place in partners)
+        case Total(action) if action in reader.choices:
+            return sum(reader.choices[action])
+        case Total(action):
+            technology = read_expression(action)
+            group = next(iter(Scope.of(dict(reader.game)).free_indices(technology).values()))
+            return sum(reader.evaluate(technology, {PLAYER: Player(group, place)}) for place in reader.members[group])
+    raise AssertionError(quantity)  # decision rules are linear

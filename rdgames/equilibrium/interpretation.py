@@ -13,12 +13,25 @@ from fractions import Fraction
 from typing import Any, Generic, TypeVar
 
 from rdgames.algebra.fields import Field, K
-from rdgames.equilibrium.polynomial import Own, Polynomial
+from rdgames.equilibrium.polynomial import Own, Polynomial, Total
 from rdgames.errors import DerivationError, NotQuadraticError
-from rdgames.game.game import Game
-from rdgames.game.sentences import Sentence
+from rdgames.game.findings import PLAYER
+from rdgames.game.play import Play
+from rdgames.game.scope import free_uses
 from rdgames.language.printer import typed
-from rdgames.language.tree import Binary, Expression, Indexed, Negative, Number, Power, Sum, Symbol
+from rdgames.language.tree import (
+    Binary,
+    Call,
+    Expression,
+    Indexed,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Sum,
+    Symbol,
+    rewrite,
+)
 
 V = TypeVar("V")
 
@@ -32,11 +45,11 @@ class Player:
 
 
 class Interpretation(ABC, Generic[V]):
-    """One way of reading the formulas of a game under a regime."""
+    """One way of reading the formulas of a game as it is played under a regime."""
 
-    def __init__(self, game: Game, sentence: Sentence) -> None:
-        self.game = game
-        self.sentence = sentence
+    def __init__(self, play: Play) -> None:
+        self.play, self.game = play, play.game
+        self._sizes = {group.name: group.size for group in play.game.groups}
         self._known: dict[tuple[str, Player | None], V] = {}
 
     @abstractmethod
@@ -44,8 +57,12 @@ class Interpretation(ABC, Generic[V]):
         """Return the meaning of a number."""
 
     @abstractmethod
-    def parameter(self, name: str, players: tuple[Player, ...]) -> V:
-        """Return the meaning of a parameter, which may belong to players."""
+    def parameter(self, name: str) -> V:
+        """Return the meaning of a parameter."""
+
+    @abstractmethod
+    def price(self, name: str) -> V:
+        """Return the meaning of a price that clears a market."""
 
     @abstractmethod
     def action(self, name: str, player: Player) -> V:
@@ -54,6 +71,10 @@ class Interpretation(ABC, Generic[V]):
     @abstractmethod
     def sum(self, node: Sum, bound: Mapping[str, Player]) -> V:
         """Return the meaning of a sum over a group."""
+
+    @abstractmethod
+    def function(self, node: Call, bound: Mapping[str, Player]) -> V:
+        """Return the meaning of a function that is not rational, such as a square root."""
 
     @abstractmethod
     def divide(self, left: V, right: V) -> V:
@@ -79,12 +100,12 @@ class Interpretation(ABC, Generic[V]):
             case Number(value):
                 return self.number(value)
             case Symbol(name):
-                return self.parameter(name, ()) if name in self.game.parameter else self.definition(name)
-            case Indexed(name, indices):
-                players = tuple(bound[index] for index in indices)
                 if name in self.game.parameter:
-                    return self.parameter(name, players)
-                return self.action(name, players[0]) if name in self.game.action else self.definition(name, players[0])
+                    return self.parameter(name)
+                return self.price(name) if name in self.game.price else self.definition(name)
+            case Indexed(name, (index,)):
+                player = bound[index]
+                return self.action(name, player) if name in self.game.action else self.definition(name, player)
             case Negative(operand):
                 return self.join("-", self.number(Fraction(0)), self.evaluate(operand, bound))
             case Binary(operator, left, right):
@@ -93,6 +114,8 @@ class Interpretation(ABC, Generic[V]):
                 return self.power(self.evaluate(base, bound), exponent)
             case Sum():
                 return self.sum(node, bound)
+            case Call():
+                return self.function(node, bound)
         raise NotQuadraticError(f"found {typed(node)}, which is no rational function")
 
     def join(self, operator: str, left: Any, right: Any) -> V:
@@ -117,51 +140,104 @@ class Interpretation(ABC, Generic[V]):
             result = result * base
         return self.divide(one, result) if exponent < 0 else result
 
-    def shared_value(self, name: str, players: tuple[Player, ...]) -> Expression | None:
-        """Return the value that a regime gives to a spillover between two players, None if it gives none."""
-        for sharing in self.sentence.sharings:
-            if sharing.parameter == name and players and all(player.group in sharing.who for player in players):
-                return sharing.value
+    def size(self, group: str) -> V:
+        """Return the number of members of a group."""
+        return self.evaluate(self._sizes[group], {})
+
+    def count(self, group: str) -> V:
+        """Return the number of a group's members in each consortium."""
+        return self.evaluate(self.play.consortium[group], {})
+
+
+def about_player_i(node: Call, bound: Mapping[str, Player]) -> tuple[str, Player | None]:
+    """Return a function as text in which the player is called ``i``, and the player; None if it is of nobody.
+
+    Raises
+    ------
+    NotQuadraticError
+        If it is a function of two players.
+    """
+    indices = list(dict.fromkeys(index for index, *_ in free_uses(node)))
+    if len(indices) > 1:
+        raise NotQuadraticError(f"found {typed(node)}, a function of several players, expected one of one player")
+
+    def renamed(part: Node) -> Node | None:
+        if isinstance(part, Indexed):
+            return Indexed(part.name, tuple(PLAYER if index in indices else index for index in part.indices))
         return None
+
+    return typed(rewrite(node, renamed)), bound[indices[0]] if indices else None
+
+
+@dataclass(frozen=True)
+class Technology(Generic[K]):
+    """A concave function in the payoffs, as of R&D outlays: its value for each member of a group is a quantity.
+
+    ``name`` stands for the value; ``node`` is the function, ``argument`` what it is taken of, for player 0.
+    """
+
+    name: str
+    node: Call
+    group: str
+    argument: Polynomial[K]
 
 
 class InPolynomials(Interpretation[Polynomial[K]]):
-    """Formulas as polynomials in own actions, totals and moments."""
+    """Formulas as polynomials in own actions, totals and moments.
 
-    def __init__(self, game: Game, sentence: Sentence, field: Field[K]) -> None:
-        super().__init__(game, sentence)
+    A function that is not rational is a quantity of its own; ``technologies`` has them as they are found.
+    """
+
+    def __init__(self, play: Play, field: Field[K]) -> None:
+        super().__init__(play)
         self.field = field
+        self.technologies: dict[str, Technology[K]] = {}
 
     def number(self, value: Fraction) -> Polynomial[K]:
         """Return a constant polynomial."""
         return Polynomial.constant(self.field, self.field.constant(value))
 
-    def parameter(self, name: str, players: tuple[Player, ...]) -> Polynomial[K]:
+    def parameter(self, name: str) -> Polynomial[K]:
         """Return a constant polynomial."""
-        shared = self.shared_value(name, players)
-        if shared is not None:
-            return self.evaluate(shared, {})
         return Polynomial.constant(self.field, self.field.parameter(name))
+
+    def price(self, name: str) -> Polynomial[K]:
+        """Return the price, a total in which no player has a part."""
+        return Polynomial.quantity(self.field, Total(name))
 
     def action(self, name: str, player: Player) -> Polynomial[K]:
         """Return the player's own action."""
         return Polynomial.quantity(self.field, Own(player.number, name))
 
-    def size(self, group: str) -> K:
-        """Return the number of members of a group."""
-        size = next(entry.size for entry in self.game.groups if entry.name == group)
-        value = self.evaluate(size, {}).as_constant()
-        assert value is not None  # sizes are formulas of parameters, which the game has checked
+    def constant(self, polynomial: Polynomial[K]) -> K:
+        """Return a formula of parameters alone as an element of the field."""
+        value = polynomial.as_constant()
+        assert value is not None  # sizes and counts are formulas of parameters, which the game has checked
         return value
 
     def sum(self, node: Sum, bound: Mapping[str, Player]) -> Polynomial[K]:
-        """Return the sum over a group, less the term of the player left out."""
+        """Return the sum over a group, or its members in one consortium, less the term of the player left out."""
         member = Player(node.group, max((player.number for player in bound.values()), default=0) + 1)
         body = self.evaluate(node.body, {**bound, node.index: member})
-        total = body.summed(member.number, self.size(node.group))
+        if node.within is None:
+            count = self.constant(self.count(node.group)) if node.group in self.play.consortium else None
+            total = body.summed(member.number, self.constant(self.size(node.group)), count)
+        else:
+            partner = bound[node.within].number
+            total = body.summed_within(member.number, self.constant(self.count(node.group)), partner)
         if node.excluding is None:
             return total
         return total - body.renamed(member.number, bound[node.excluding].number)
+
+    def function(self, node: Call, bound: Mapping[str, Player]) -> Polynomial[K]:
+        """Return the quantity that stands for the function's value."""
+        name, player = about_player_i(node, bound)
+        if player is None:
+            raise NotQuadraticError(f"found {name}, which is no rational function; name it as a parameter of its own")
+        if name not in self.technologies:
+            argument = self.evaluate(node.arguments[0], bound).renamed(player.number, 0)
+            self.technologies[name] = Technology(name, node, player.group, argument)
+        return Polynomial.quantity(self.field, Own(player.number, name))
 
     def divide(self, left: Polynomial[K], right: Polynomial[K]) -> Polynomial[K]:
         """Return the quotient by a polynomial without actions."""
@@ -176,10 +252,10 @@ class InPolynomials(Interpretation[Polynomial[K]]):
 
 
 class AtEqualActions(Interpretation[K]):
-    """Formulas at a point where all members of a group choose the same."""
+    """Formulas at a point where all members of a group choose the same; ``levels`` has prices and technologies too."""
 
-    def __init__(self, game: Game, sentence: Sentence, field: Field[K], levels: Mapping[str, K]) -> None:
-        super().__init__(game, sentence)
+    def __init__(self, play: Play, field: Field[K], levels: Mapping[str, K]) -> None:
+        super().__init__(play)
         self.field = field
         self.levels = levels
 
@@ -187,10 +263,13 @@ class AtEqualActions(Interpretation[K]):
         """Return an element of the field."""
         return self.field.constant(value)
 
-    def parameter(self, name: str, players: tuple[Player, ...]) -> K:
-        """Return the parameter, or what the regime has put in its place."""
-        shared = self.shared_value(name, players)
-        return self.evaluate(shared, {}) if shared is not None else self.field.parameter(name)
+    def parameter(self, name: str) -> K:
+        """Return the parameter."""
+        return self.field.parameter(name)
+
+    def price(self, name: str) -> K:
+        """Return the price."""
+        return self.levels[name]
 
     def action(self, name: str, player: Player) -> K:  # noqa: ARG002 -- all members choose the same
         """Return the level of the action."""
@@ -198,10 +277,13 @@ class AtEqualActions(Interpretation[K]):
 
     def sum(self, node: Sum, bound: Mapping[str, Player]) -> K:
         """Return as many times the summand as the sum has terms."""
-        size = next(entry.size for entry in self.game.groups if entry.name == node.group)
-        terms: Any = self.evaluate(size, {}) - (1 if node.excluding else 0)
-        member = Player(node.group, 1)
-        return terms * self.evaluate(node.body, {**bound, node.index: member})  # type: ignore[no-any-return]
+        members: Any = self.size(node.group) if node.within is None else self.count(node.group)
+        terms: Any = members - (1 if node.excluding else 0)
+        return terms * self.evaluate(node.body, {**bound, node.index: Player(node.group, 1)})  # type: ignore[no-any-return]
+
+    def function(self, node: Call, bound: Mapping[str, Player]) -> K:
+        """Return the value that the function has in equilibrium."""
+        return self.levels[about_player_i(node, bound)[0]]
 
     def divide(self, left: K, right: K) -> K:
         """Return the quotient."""

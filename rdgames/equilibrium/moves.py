@@ -2,40 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from rdgames.game.game import Game
-from rdgames.game.sentences import Decision, Sentence
+from rdgames.game.entries import Price
+from rdgames.game.play import Clause, Play
 from rdgames.language.tree import Expression
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Unit:
-    """Players who decide by one criterion: one player for itself (a copy for each member), or several jointly.
+    """Players who decide by one criterion.
 
-    ``groups`` are those whose members choose the ``actions``; ``partners`` those whose payoffs a joint decision adds
-    up, be it that some of them choose nothing at this move.
+    Attributes
+    ----------
+    actions, groups
+        What they decide, and the groups whose members' actions these are.
+    partners
+        The groups whose payoffs a joint decision adds up, be it that some of them choose nothing at this move. Empty if
+        one player decides for itself (there is a copy of the unit for each member), or a planner for all.
+    consortia
+        Whether there is a copy of the unit for each consortium, of some members of each group of partners.
+    equally, planner
+        Whether all members of a group must be given the same level, and whether a planner decides.
+    objective
+        A formula for all who decide, in the place of payoffs; or, in a player's own unit, of player ``i``.
+    kept
+        The regime whose choices are kept; nothing is decided then.
     """
 
     actions: tuple[str, ...]
     groups: tuple[str, ...]
     partners: tuple[str, ...] = ()
+    consortia: bool = False
     equally: bool = False
     planner: bool = False
     objective: Expression | None = None
+    kept: str = ""
 
     @property
     def jointly(self) -> bool:
-        """Whether the members of the groups act as one."""
+        """Whether several players act as one."""
         return self.planner or bool(self.partners)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Move:
     """A moment of the game; several stages are one move where a regime has them decided simultaneously."""
 
     name: str
     units: tuple[Unit, ...]
+    prices: Mapping[str, Price] = field(default_factory=dict)
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -52,38 +69,53 @@ class Move:
         return next(unit for unit in self.units if action in unit.actions)
 
 
-def moves_of(game: Game, sentence: Sentence) -> tuple[Move, ...]:
-    """Return the moves of a game under a regime, in the order of play.
+def moves_of(play: Play) -> tuple[Move, ...]:
+    """Return the moves of a game under a regime, in order.
 
-    Actions that are chosen simultaneously are committed to at the earliest of their stages; all others stay where the
-    game has them.
+    Stages are moves of their own, unless actions of several are decided simultaneously: then all of those belong to
+    the earliest of their stages.
     """
-    decided = {action: decision for decision in sentence.decisions for action in decision.actions}
-    stage_of = {action.name: place for place, stage in enumerate(game.stages) for action in stage.actions}
-    moment_of = dict(stage_of)
-    for decision in sentence.decisions:
-        if decision.simultaneously:
-            earliest = min(stage_of[action] for action in decision.actions)
-            moment_of |= dict.fromkeys(decision.actions, earliest)
+    decided = {action: clause for clause in play.clauses for action in clause.actions}
+    stages = play.game.stages
+    stage_of = {action.name: place for place, stage in enumerate(stages) for action in stage.actions}
+    moment_of = {action: (stage, 1) for action, stage in stage_of.items()}
+    for clause in play.clauses:
+        if clause.decision.as_in:  # what is kept is known before the others of its stage choose
+            moment_of |= {action: (stage_of[action], 0) for action in clause.actions}
+        if clause.decision.simultaneously:
+            earliest = min(stage_of[action] for action in clause.actions)
+            moment_of |= dict.fromkeys(clause.actions, (earliest, 1))
     moves = []
     for moment in sorted(set(moment_of.values())):
-        actions = [action for action in game.action if moment_of[action] == moment]
-        stages = [game.stages[place].name for place in sorted({stage_of[action] for action in actions})]
-        moves.append(Move("_".join(stages).replace("-", "_"), _units(game, actions, decided)))
+        actions = [action for action in play.game.action if moment_of[action] == moment]
+        played = sorted({stage_of[action] for action in actions})
+        name = "_".join(stages[place].name for place in played).replace("-", "_") + ("" if moment[1] else "_kept")
+        # a market clears when the last action of its stage has been chosen
+        prices = {
+            price.name: price
+            for place in played
+            for price in stages[place].prices
+            if moment == max(moment_of[action.name] for action in stages[place].actions)
+        }
+        moves.append(Move(name, _units(play, actions, decided), prices))
     return tuple(moves)
 
 
-def _units(game: Game, actions: list[str], decided: dict[str, Decision]) -> tuple[Unit, ...]:
+def _units(play: Play, actions: list[str], decided: Mapping[str, Clause]) -> tuple[Unit, ...]:
     units: dict[object, Unit] = {}
     for name in actions:
-        group, decision = game.action[name].by, decided.get(name)
+        group, clause = play.game.action[name].by, decided.get(name)
+        decision = clause.decision if clause else None
         key: object
-        if decision is not None and decision.jointly:
-            key = decision
-            partners = () if decision.by_planner else decision.who
-            unit = Unit((), (), partners, decision.equally, decision.by_planner, decision.objective)
+        if clause is not None and decision is not None and (decision.jointly or decision.as_in):
+            key = id(clause)
+            partners = clause.partners if decision.jointly else ()
+            objective = clause.objectives.get("")
+            unit = Unit(
+                (), (), partners, clause.consortia, decision.equally, decision.by_planner, objective, decision.as_in
+            )
         else:  # a player's own choices at one move are one decision, unless it has different objectives for them
-            objective = decision.objective if decision else None
+            objective = clause.objectives.get(group, clause.objectives.get("")) if clause else None
             key, unit = (group, objective), Unit((), (), objective=objective)
         unit = units.get(key, unit)
         groups = unit.groups if group in unit.groups else (*unit.groups, group)

@@ -1,8 +1,10 @@
 """Polynomials in what a payoff depends on when the members of a group are exchangeable.
 
 Three kinds of quantity occur: a member's own action, ``Own(player, x)``; the total of an action over its group,
-``Total(x)``; and, in sums of squares and products, ``Moment(x, y)``, the total of ``x[j]*y[j]``. Payoffs that are
-quadratic in the actions stay polynomials in these under every step of backward induction.
+``Total(x)``; and, in sums of squares and products, ``Moment(x, y)``, the total of ``x[j]*y[j]``. Where groups are
+divided into consortia there are two more: the total over the player's consortium, ``Within(player, x)``, and the sum
+over all consortia of the product of two such totals, ``MomentWithin(x, y)``. A price is a total that no player has a
+part in. Payoffs that are quadratic in the actions stay polynomials in these under every step of backward induction.
 """
 
 from __future__ import annotations
@@ -35,13 +37,49 @@ class Moment(NamedTuple):
     second: str
 
 
-Quantity: TypeAlias = Own | Total | Moment
+class Within(NamedTuple):
+    """The sum of an action over the consortium of one player; the action may be one of another group's members.
+
+    ``scope`` tells it from `Own`, since tuples of equal parts are equal whatever their types.
+    """
+
+    player: int
+    action: str
+    scope: str = "consortium"
+
+
+class MomentWithin(NamedTuple):
+    """The sum over consortia of the product of what two actions sum to within each; ``scope`` as in `Within`."""
+
+    first: str
+    second: str
+    scope: str = "consortium"
+
+
+Quantity: TypeAlias = Own | Total | Moment | Within | MomentWithin
 Monomial: TypeAlias = tuple[Quantity, ...]
 
 
 def moment(first: str, second: str) -> Moment:
     """Return the moment of two actions, whichever is named first."""
     return Moment(*sorted((first, second)))
+
+
+def moment_within(first: str, second: str) -> MomentWithin:
+    """Return the moment of two actions over consortia, whichever is named first."""
+    return MomentWithin(*sorted((first, second)))
+
+
+@dataclass(frozen=True)
+class Response(Generic[K]):
+    """How a quantity of every player responds to one player's action: by ``own`` more for that player.
+
+    ``common`` is the response of every player's, both as multiples of the quantity ``slope`` (1 if that is None).
+    """
+
+    own: K
+    common: K
+    slope: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,31 +144,54 @@ class Polynomial(Generic[K]):
         """Return the polynomial that speaks of another player."""
 
         def name(quantity: Quantity) -> Quantity:
-            return Own(new, quantity.action) if isinstance(quantity, Own) and quantity.player == old else quantity
+            if isinstance(quantity, Own | Within) and quantity.player == old:
+                return quantity._replace(player=new)
+            return quantity
 
         return self._collected((tuple(sorted(map(name, m), key=_order)), c) for m, c in self.terms.items())
 
-    def summed(self, player: int, size: K) -> Polynomial[K]:
+    def summed(self, player: int, size: K, count: K | None = None) -> Polynomial[K]:
         """Return the sum over the members of a group of that ``size``, ``player`` being each of them in turn.
 
         A term free of the player counts ``size`` times, its own action becomes a total, a product of two a moment.
+        ``count`` is the number of members in each consortium; what is summed within consortia counts so many times.
         """
 
         def total(monomial: Monomial, coefficient: K) -> tuple[Monomial, K]:
-            own = [q.action for q in monomial if isinstance(q, Own) and q.player == player]
-            rest = [q for q in monomial if not (isinstance(q, Own) and q.player == player)]
-            match own:
+            mine = [q for q in monomial if isinstance(q, Own | Within) and q.player == player]
+            rest: list[Quantity] = [q for q in monomial if q not in mine]
+            match mine:
                 case []:
                     return monomial, coefficient * size
-                case [action]:
+                case [Own(_, action)]:
                     rest.append(Total(action))
-                case [first, second]:
+                case [Own(_, first), Own(_, second)]:
                     rest.append(moment(first, second))
+                case [Within(_, action)]:
+                    rest.append(Total(action))
+                    coefficient = coefficient * count
+                case [Own(_, first), Within(_, second)]:
+                    rest.append(moment_within(first, second))
+                case [Within(_, first), Within(_, second)]:
+                    rest.append(moment_within(first, second))
+                    coefficient = coefficient * count
                 case _:
-                    raise NotQuadraticError(
-                        f"found the sum over a group of {'*'.join(own)}, expected at most products of two"
-                    )
+                    raise _too_many(q.action for q in mine)
             return tuple(sorted(rest, key=_order)), coefficient
+
+        return self._collected(total(m, c) for m, c in self.terms.items())
+
+    def summed_within(self, player: int, count: K, other: int) -> Polynomial[K]:
+        """Return the sum over the ``count`` members of a group in one consortium, that of another player."""
+
+        def total(monomial: Monomial, coefficient: K) -> tuple[Monomial, K]:
+            own = [q for q in monomial if isinstance(q, Own) and q.player == player]
+            rest: list[Quantity] = [q for q in monomial if q not in own]
+            rest = [Within(other, q.action) if isinstance(q, Within) and q.player == player else q for q in rest]
+            if len(own) > 1:
+                raise _too_many(q.action for q in own)
+            rest += [Within(other, q.action) for q in own]
+            return tuple(sorted(rest, key=_order)), coefficient if own else coefficient * count
 
         return self._collected(total(m, c) for m, c in self.terms.items())
 
@@ -149,25 +210,76 @@ class Polynomial(Generic[K]):
             result = result + product
         return result + Polynomial(self.field, untouched)
 
-    def derivative(self, action: str, player: int = 0) -> Polynomial[K]:
-        """Return the derivative with respect to the player's own action, which is also part of its total and moments.
+    def derivative(
+        self, action: str, player: int = 0, responses: Mapping[str, Response[K]] | None = None, partner: int = -1
+    ) -> Polynomial[K]:
+        """Return the derivative with respect to the action of one player, which is also part of totals and moments.
 
-        ``d Own = 1``, ``d Total(x) = 1``, ``d Moment(x, y) = y`` and ``d Moment(x, x) = 2*x``, of the same player.
+        ``d Own = 1`` of the player itself, ``d Total(x) = 1``, ``d Moment(x, y) = y`` and ``d Moment(x, x) = 2*x``.
+        ``Within`` responds if it is of the player or of its ``partner``. By ``responses``, other quantities respond to
+        the action too.
         """
-        pairs: list[tuple[Monomial, K]] = []
+        known = {action: Response(self.field.constant(1), self.field.constant(0)), **(responses or {})}
+        found = Polynomial[K](self.field, {})
         for monomial, coefficient in self.terms.items():
             for place, quantity in enumerate(monomial):
-                rest = monomial[:place] + monomial[place + 1 :]
-                match quantity:
-                    case Own(who, what) if who == player and what == action:
-                        pairs.append((rest, coefficient))
-                    case Total(what) if what == action:
-                        pairs.append((rest, coefficient))
-                    case Moment(first, second) if action in (first, second):
-                        other = Own(player, second if first == action else first)
-                        times = 2 if first == second else 1
-                        pairs.append((tuple(sorted((*rest, other), key=_order)), coefficient * times))
-        return self._collected(pairs)
+                rest = Polynomial(self.field, {monomial[:place] + monomial[place + 1 :]: coefficient})
+                change = self._change(quantity, known, player, partner)
+                if change is not None:
+                    found = found + rest * change
+        return found
+
+    def _change(
+        self, quantity: Quantity, responses: Mapping[str, Response[K]], player: int, partner: int
+    ) -> Polynomial[K] | None:
+        """Return how a quantity changes with a player's action, None if it does not."""
+        match quantity:
+            case Own(who, what) if what in responses:
+                response = responses[what]
+                factor = response.common + response.own if who == player else response.common
+                return self._product(factor, self._of(Own, who, response.slope))
+            case Total(what) if what in responses:
+                response = responses[what]
+                own = self._product(response.own, self._of(Own, player, response.slope))
+                if self.field.is_zero(response.common):
+                    return own
+                assert response.slope is not None
+                return own + self._product(response.common, (Total(response.slope),))
+            case Moment(first, second):
+                return self._moment_change(first, second, responses, player)
+            case Within(who, what) if what in responses and who in (player, partner):
+                return self._product(responses[what].own, ())
+            case MomentWithin(first, second):
+                changes = Polynomial[K](self.field, {})
+                for changing, other in ((first, second), (second, first)):
+                    if changing in responses:
+                        changes = changes + self._product(responses[changing].own, (Within(player, other),))
+                return changes
+        return None
+
+    def _moment_change(
+        self, first: str, second: str, responses: Mapping[str, Response[K]], player: int
+    ) -> Polynomial[K]:
+        changes = Polynomial[K](self.field, {})
+        for changing, other in ((first, second), (second, first)):
+            if changing not in responses:
+                continue
+            response = responses[changing]
+            slope = self._of(Own, player, response.slope)
+            changes = changes + self._product(response.own, (*slope, Own(player, other)))
+            if response.slope is not None:
+                changes = changes + self._product(response.common, (moment(response.slope, other),))
+        return changes
+
+    def _of(self, kind: type[Own], player: int, action: str | None) -> Monomial:
+        return () if action is None else (kind(player, action),)
+
+    def _product(self, factor: K, monomial: Monomial) -> Polynomial[K]:
+        return self._collected([(tuple(sorted(monomial, key=_order)), factor)])
+
+
+def _too_many(actions: Iterable[str]) -> NotQuadraticError:
+    return NotQuadraticError(f"found the sum over a group of {'*'.join(actions)}, expected at most products of two")
 
 
 def _order(quantity: Quantity) -> tuple[str, tuple[Any, ...]]:

@@ -11,11 +11,10 @@ from rdgames.algebra.program import Element, Program, Recorder
 from rdgames.equilibrium.conditions import Condition, conditions_of
 from rdgames.equilibrium.induction import Induction
 from rdgames.equilibrium.polynomial import Monomial
-from rdgames.game.game import Game
-from rdgames.game.sentences import Sentence
+from rdgames.game.play import Play
 
 Rules: TypeAlias = Mapping[str, Mapping[Monomial, str]]
-"""For each action, the quantities that its decision rule depends on, with the output that has the coefficient."""
+"""For each action or price, the quantities that its decision rule depends on, with the output that has the coefficient."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,10 @@ class Recording:
     rules: Rules
 
 
-def record(game: Game, sentence: Sentence, recorder: Recorder) -> Recording:
+def record(play: Play, recorder: Recorder) -> Recording:
     """Derive an equilibrium once more, writing down the steps."""
-    induction = Induction(game, sentence, recorder)
-    outputs: dict[str, Element] = {f"value:{name}": induction.outcome(name) for name in game.outcomes}
+    induction = Induction(play, recorder)
+    outputs: dict[str, Element] = {f"value:{name}": induction.outcome(name) for name in play.game.outcomes}
     conditions = conditions_of(induction)
     for condition in conditions:
         outputs[f"margin:{condition.name}"] = condition.margin
@@ -49,7 +48,8 @@ def record(game: Game, sentence: Sentence, recorder: Recorder) -> Recording:
             outputs[f"applies:{condition.name}"] = condition.applies
     rules: dict[str, dict[Monomial, str]] = {}
     for solved in induction.moves:
-        for action, rule in solved.own_rules.items():
+        prices = {name: rule for name, rule in solved.total_rules.items() if name in solved.move.prices}
+        for action, rule in (solved.own_rules | prices).items():
             rules[action] = {}
             for place, (monomial, coefficient) in enumerate(rule.terms.items()):
                 key = rules[action][monomial] = f"rule:{action}:{place}"

@@ -22,6 +22,7 @@ def check_names(fields: Fields, scope: Scope) -> Iterator[Mistake]:
     places += [
         ("stages", stage.name, "actions", action.name) for stage in fields.get("stages", ()) for action in stage.actions
     ]
+    places += [("stages", stage.name, "prices", price.name) for stage in fields.get("stages", ()) for price in stage.prices]
     places += [("definitions", name) for name in scope.definitions]
     places += [("abbreviations", entry.name) for entry in fields.get("abbreviations", ())]
     count = Counter(place[-1] for place in places)
@@ -61,6 +62,8 @@ def check_stages(fields: Fields, scope: Scope) -> Iterator[Mistake]:
             place = ("stages", stage.name, "actions", action.name)
             yield from no_such("group", action.by, scope.groups, place, scope)
             yield from at((*place, "at_least"), scope.problems(action.at_least, {}, common=True))
+        for price in stage.prices:
+            yield from at(("stages", stage.name, "prices", price.name), scope.problems(price.clears, {}))
 
 
 def check_definitions(fields: Fields, scope: Scope) -> Iterator[Mistake]:  # noqa: ARG001 -- all checks look alike
@@ -125,7 +128,8 @@ def check_unused(fields: Fields, scope: Scope) -> Iterator[Mistake]:
     formulas = payoffs + [definition.formula for definition in scope.definitions.values()]
     formulas += [group.size for group in scope.groups.values()] + [p.outside for p in fields.get("payoffs", ())]
     formulas += [action.at_least for action in scope.actions.values()]
-    formulas += _formulas_of_regimes(fields)
+    formulas += [price.clears for price in scope.prices.values()]
+    formulas += [formula for regime in fields.get("regimes", ()) for formula in regime.sentence.formulas]
     used, lacking = scope.meant(formulas), _without_payoff(fields, scope)
     for name, parameter in scope.parameters.items():
         # what belongs to everybody, or to players without payoff, the payoffs that lack may use
@@ -133,20 +137,12 @@ def check_unused(fields: Fields, scope: Scope) -> Iterator[Mistake]:
         if name not in used and not hangs:
             kind = "spillover" if parameter.is_spillover else "parameter"
             yield Mistake(("parameters", name), f"found a {kind} that no formula uses: use it, or take it away")
-    behind = _names_behind(payoffs, scope)
+    behind = _names_behind([*payoffs, *(price.clears for price in scope.prices.values())], scope)
     for stage in fields.get("stages", ()) if not lacking else ():
         for action in stage.actions:
             if action.name not in behind:
                 place = ("stages", stage.name, "actions", action.name)
                 yield Mistake(place, "found an action on which no payoff depends: use it, or take it away")
-
-
-def _formulas_of_regimes(fields: Fields) -> list[Node]:
-    """Return the formulas in sentences: what is maximized, and what a spillover becomes."""
-    sentences = [regime.sentence for regime in fields.get("regimes", ())]
-    objectives = [decision.objective for sentence in sentences for decision in sentence.decisions]
-    shared = [sharing.value for sentence in sentences for sharing in sentence.sharings]
-    return [formula for formula in (*objectives, *shared) if formula is not None]
 
 
 def _names_behind(formulas: Iterable[Node], scope: Scope) -> set[str]:

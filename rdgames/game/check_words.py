@@ -1,20 +1,18 @@
-"""What can be wrong with what is said of a game: assumptions, requirements, regimes, published formulas, claims."""
+"""What can be wrong with what is said of a game: assumptions, requirements, published formulas, claims."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rdgames.errors import ExpressionError, InputError, Mistake, did_you_mean
-from rdgames.game.entries import Claim, NamedRegime, Parameter, Requirement
+from rdgames.errors import ExpressionError, InputError, Mistake
+from rdgames.game.entries import Claim, Parameter, Requirement
 from rdgames.game.findings import Fields, at, no_such
 from rdgames.game.scope import Scope
-from rdgames.game.sentences import ADVERBS, PLANNER, Decision, Sharing
 from rdgames.game.values import read_value
 from rdgames.language.printer import typed
 from rdgames.language.reader import read_statement
-from rdgames.language.tree import Comparison, Negative, Node, Number
+from rdgames.language.tree import Comparison, Node
 
 BUILT_IN = (
     "second_order", "existence", "gradient_stability", "best_reply_stability", "interior", "participation", "defined"
@@ -24,7 +22,7 @@ BUILT_IN = (
 
 def check_statements(fields: Fields, scope: Scope) -> Iterator[Mistake]:
     """Check that assumptions and requirements are inequalities in what the game has, and abbreviations in it too."""
-    only_parameters = replace(scope, actions={}, definitions={})
+    only_parameters = replace(scope, actions={}, definitions={}, prices={})
     for number, statement in enumerate(fields.get("assumptions", ())):
         place = ("assumptions", str(number))
         yield from at(place, [*_shape_problems(statement), *only_parameters.problems(statement, {}, common=True)])
@@ -52,92 +50,16 @@ def _shape_problems(statement: Node) -> Iterator[str]:
         yield f"{found}, expected an inequality such as 'a > c': each becomes a condition with a margin"
 
 
-def check_regimes(fields: Fields, scope: Scope) -> Iterator[Mistake]:
-    """Check that sentences speak of the groups, actions and spillovers of the game, and of each once."""
-    regimes: tuple[NamedRegime, ...] = fields.get("regimes", ())
-    spoken = Counter(regime.name.replace("-", "_") for regime in regimes)
-    for regime in regimes:
-        place = ("regimes", regime.name)
-        if spoken[regime.name.replace("-", "_")] > 1:
-            yield Mistake(place, "found a second regime of that name but for hyphens, expected another name")
-        decided: Counter[str] = Counter()
-        for decision in regime.sentence.decisions:
-            decided.update(decision.actions)
-            yield from at(place, _decision_problems(decision, scope))
-        for action, times in decided.items():
-            if times > 1:
-                yield Mistake(place, f"found {times} clauses that choose {action!r}, expected one")
-        for sharing in regime.sentence.sharings:
-            yield from at(place, _sharing_problems(sharing, scope))
-        shared = Counter(sharing.parameter for sharing in regime.sentence.sharings)
-        for parameter, times in shared.items():
-            if times > 1:
-                yield Mistake(place, f"found {times} clauses that share {parameter!r}, expected one")
-
-
-def _decision_problems(decision: Decision, scope: Scope) -> Iterator[str]:
-    for who in decision.who if not decision.by_planner else ():
-        if who not in {*scope.groups, *scope.doubtful}:
-            found = f"found {who!r}{did_you_mean(who, [*scope.groups, PLANNER])}"
-            yield f"{found}, expected {PLANNER!r} or a group: {', '.join(scope.groups)}"
-    for action in decision.actions:
-        if action in scope.doubtful:
-            continue
-        if action not in scope.actions:
-            found = f"found the action {action!r}{did_you_mean(action, [*scope.actions, *ADVERBS])}"
-            yield f"{found}, expected one of {', '.join(scope.actions)}"
-        elif not decision.by_planner and (by := scope.actions[action].by) in scope.groups and by not in decision.who:
-            yield f"found that {', '.join(decision.who)} choose {action!r}, which is an action of {by}"
-    if decision.objective is not None:
-        yield from scope.problems(decision.objective, {}, common=True)
-
-
-def _sharing_problems(sharing: Sharing, scope: Scope) -> Iterator[str]:
-    spillovers = {name: parameter for name, parameter in scope.parameters.items() if parameter.is_spillover}
-    for who in sharing.who:
-        if who not in {*scope.groups, *scope.doubtful}:
-            found = f"found {who!r}{did_you_mean(who, scope.groups)}"
-            yield f"{found}, expected one of the groups {', '.join(scope.groups)}"
-    if sharing.parameter in scope.doubtful:
-        pass
-    elif sharing.parameter in spillovers:
-        if not set(spillovers[sharing.parameter].index) & scope.groups.keys() <= set(sharing.who):
-            found = f"found that {', '.join(sharing.who)} share {sharing.parameter!r}"
-            yield f"{found}, which is a spillover between others too"
-        problem = _outside(spillovers[sharing.parameter], sharing)
-        if problem:
-            yield f"found the clause {str(sharing)!r}, but {problem}"
-    elif sharing.parameter in scope.parameters:
-        yield (
-            f"found that {sharing.parameter!r} is shared, which is common to everybody: to make it a spillover, "
-            f"give it index = ['firms', 'firms'] and write {sharing.parameter}[i, j] inside the sum"
-        )
-    else:
-        found = f"found the spillover {sharing.parameter!r}{did_you_mean(sharing.parameter, spillovers)}"
-        yield f"{found}, expected one of {', '.join(spillovers)}" if spillovers else f"{found}, but the game has none"
-    numbers = replace(scope, groups={}, actions={}, definitions={})
-    yield from numbers.problems(sharing.value, {}, common=True)
-
-
-def _outside(spillover: Parameter, sharing: Sharing) -> str | None:
-    """Say why a number given to a spillover is outside its domain, if it is one."""
-    match sharing.value:
-        case Number(value):
-            return spillover.problem(value)
-        case Negative(Number(value)):
-            return spillover.problem(-value)
-    return None
-
-
 def check_published(fields: Fields, scope: Scope) -> Iterator[Mistake]:
     """Check that published formulas are of outcomes, under regimes, in the parameters."""
     regimes = [regime.name for regime in fields.get("regimes", ())]
-    outcomes = [*scope.actions, *scope.definitions]
+    outcomes = _outcomes(fields, scope)
     names = _numbers(fields, scope)
     for entry in fields.get("published", ()):
         place = ("published", entry.name)
         yield from no_such("regime", entry.regime, regimes, (*place, "regime"), scope)
-        yield from no_such("outcome", entry.outcome, outcomes, (*place, "outcome"), scope)
+        known = outcomes.get(entry.regime) or [*scope.actions, *scope.prices, *scope.definitions]
+        yield from no_such("outcome", entry.outcome, known, (*place, "outcome"), scope)
         for key, formula in (("is", entry.formula), ("given", entry.given), ("corrected", entry.corrected)):
             if formula is not None:
                 yield from at((*place, key), names.problems(formula, {}, common=True))
@@ -146,7 +68,7 @@ def check_published(fields: Fields, scope: Scope) -> Iterator[Mistake]:
 def check_claims(fields: Fields, scope: Scope) -> Iterator[Mistake]:
     """Check that claims can be read, and compare outcomes of regimes."""
     regimes = [*(regime.name for regime in fields.get("regimes", ())), *scope.doubtful]
-    names = replace(_numbers(fields, scope), outcomes=(*scope.actions, *scope.definitions))
+    names = replace(_numbers(fields, scope), outcomes=_outcomes(fields, scope))
     claims: tuple[Claim, ...] = fields.get("claims", ())
     for claim in claims:
         for key, text in (("is", claim.statement), ("given", claim.given)):
@@ -160,10 +82,15 @@ def check_claims(fields: Fields, scope: Scope) -> Iterator[Mistake]:
                 yield from at(place, names.problems(statement, {}, common=True))
 
 
+def _outcomes(fields: Fields, scope: Scope) -> dict[str, tuple[str, ...]]:
+    """Return the names of the outcomes of each regime."""
+    return {regime.name: scope.outcomes_under(regime.sentence) for regime in fields.get("regimes", ())}
+
+
 def _numbers(fields: Fields, scope: Scope) -> Scope:
     """Return the names that stand for numbers: parameters and abbreviations."""
     names = (abbreviation.name for abbreviation in fields.get("abbreviations", ()))
-    return replace(scope, actions={}, definitions={}).with_extra(names)
+    return replace(scope, actions={}, definitions={}, prices={}).with_extra(names)
 
 
 def check_example(fields: Fields, scope: Scope) -> Iterator[Mistake]:
@@ -185,7 +112,7 @@ def check_example(fields: Fields, scope: Scope) -> Iterator[Mistake]:
     for regime in example.regimes:
         yield from no_such("regime", regime, regimes, ("example", "regimes"), scope)
     if example.outcome:
-        outcomes = [*scope.actions, *scope.definitions]
+        outcomes = [*scope.actions, *scope.prices, *scope.definitions]
         yield from no_such("outcome", example.outcome, outcomes, ("example", "outcome"), scope)
 
 

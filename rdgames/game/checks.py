@@ -6,6 +6,7 @@ Each check yields mistakes and goes on, so that a model is read once and all its
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -18,7 +19,8 @@ from rdgames.game.check_play import (
     check_stages,
     check_unused,
 )
-from rdgames.game.check_words import check_claims, check_example, check_published, check_regimes, check_statements
+from rdgames.game.check_regimes import check_regimes
+from rdgames.game.check_words import check_claims, check_example, check_published, check_statements
 from rdgames.game.entries import Definition
 from rdgames.game.findings import PLAYER as PLAYER
 from rdgames.game.findings import Fields
@@ -38,7 +40,7 @@ def complete(fields: Fields) -> dict[str, Any]:
     done = dict(fields)
     definitions: dict[str, Definition] = {d.name: named(d, "formula") for d in fields.get("definitions", ())}
     uses = {name: free_uses(definition.formula) for name, definition in definitions.items() if not definition.each}
-    known = Scope(scope.parameters, scope.groups, scope.actions, definitions)
+    known = replace(scope, definitions=definitions)
     while uses:  # what belongs to a player makes what is defined by it belong to one
         free = {name: known.groups_behind(found) for name, found in uses.items()}
         settled = {name: next(iter(one.items())) for name, one in free.items() if len(one) == 1}

@@ -17,7 +17,6 @@ from rdgames.errors import ExpressionError, Mistake, ModelError, did_you_mean, n
 from rdgames.game.checks import MAX_MISTAKES, complete, find_mistakes
 from rdgames.game.entries import (
     Abbreviation,
-    Action,
     Citation,
     Claim,
     Definition,
@@ -120,10 +119,7 @@ class _Reader:
         for key in _unknown_keys(document, [*self.keys, *self.written.values()]):
             meant = nearest_name(key, self.keys) or ""  # part of a table, while another part is spelled right
             for entry in self.table((key,), document[key], TABLES[meant]) if meant in TABLES else ():
-                self.broken |= {
-                    (meant, entry.name),
-                    *((meant, action.name) for action in getattr(entry, "actions", ())),
-                }
+                self.broken |= {(meant, entry.name), *((meant, part.name) for part in _parts_of(entry))}
         for key, shape in _SHAPES.items():
             empty = key in self.written and document[self.written[key]] == {}
             if empty or key not in self.written:
@@ -160,11 +156,12 @@ class _Reader:
             return value
         if isinstance(value, dict):
             value = {key: value[written] for key, written in self.spelled(place, value, _fields_of(kind)).items()}
-            if kind is Stage and isinstance(value.get("actions"), dict):
-                value["actions"] = self.table((*place, "actions"), value["actions"], Action)
+            for key, part in Stage.parts.items() if kind is Stage else ():
+                if isinstance(value.get(key), dict):
+                    value[key] = self.table((*place, key), value[key], part)
         entry = self.validated(place, kind, value, lambda: kind.from_document(name, value))
         if entry is None:
-            self.broken |= {place, *((*place, action.name) for action in _actions_in(value))}
+            self.broken |= {place, *((*place, part.name) for part in _parts_in(value))}
         return entry
 
     def validated(self, place: Key, kind: type[BaseModel], value: Any, read: Callable[[], T]) -> T | None:
@@ -238,9 +235,15 @@ class _Reader:
         return listed
 
 
-def _actions_in(stage: Any) -> Iterable[Action]:
-    actions = stage.get("actions") if isinstance(stage, dict) else ()
-    return [action for action in actions if isinstance(action, Action)] if isinstance(actions, tuple) else []
+def _parts_of(entry: Entry) -> Iterable[Entry]:
+    """Return the actions and prices of a stage, nothing of any other entry."""
+    return (*entry.actions, *entry.prices) if isinstance(entry, Stage) else ()
+
+
+def _parts_in(value: Any) -> Iterable[Entry]:
+    """Return what could be read of a stage that could not be read as a whole."""
+    tables = [value.get(key) for key in Stage.parts] if isinstance(value, dict) else []
+    return [part for table in tables if isinstance(table, tuple) for part in table if isinstance(part, Entry)]
 
 
 def _fields_of(kind: type[BaseModel]) -> list[str]:

@@ -26,7 +26,7 @@ from rdgames.game.domains import Domain
 from rdgames.game.sentences import ADVERBS, PLANNER, Sentence
 from rdgames.language.printer import typed
 from rdgames.language.reader import read_expression, read_statement
-from rdgames.language.tree import Expression, Statement
+from rdgames.language.tree import Comparison, Expression, Statement
 
 Formula = Annotated[Expression, PlainValidator(read_expression), PlainSerializer(typed)]
 """A formula, given as text, number, tree or SymPy expression."""
@@ -147,38 +147,70 @@ class Group(Entry):
 
 
 class Action(Entry):
-    """What every member of a group chooses at a stage; a real number, at least ``at_least``."""
+    """What every member of a group chooses at a stage: a real number, at least ``at_least``.
+
+    With ``signed = true`` it may be any real number, as a subsidy that may be a tax.
+    """
 
     short: ClassVar[str | None] = "by"
 
     name: Name
     by: str
     at_least: Formula = Field(default_factory=lambda: read_expression(0), validate_default=False)
+    signed: bool = False
     unit: str = ""
     description: str = ""
     symbol: str = ""
 
 
+class Price(Entry):
+    """What nobody chooses: a price that everybody takes as given at a stage, and that equates ``demand == supply``."""
+
+    short: ClassVar[str | None] = "clears"
+
+    name: Name
+    clears: Claimed
+    unit: str = ""
+    description: str = ""
+    symbol: str = ""
+
+    @model_validator(mode="after")
+    def _clears_is_an_equation(self) -> Self:
+        if not isinstance(self.clears, Comparison) or self.clears.operators != ("==",):
+            raise ValueError(f"found {typed(self.clears)!r}, expected an equation 'demand == supply'")
+        return self
+
+
 class Stage(Entry):
-    """A moment at which actions are chosen, all of them seen by everybody before the next stage."""
+    """A moment at which actions are chosen, all of them seen by everybody before the next stage.
+
+    Those who choose take the stage's ``prices`` as given; each clears its market once they have chosen.
+    """
 
     name: Name
     actions: tuple[Action, ...]
+    prices: tuple[Price, ...] = ()
     description: str = ""
+
+    parts: ClassVar[dict[str, type[Entry]]] = {"actions": Action, "prices": Price}
+    """The tables inside a stage."""
 
     @classmethod
     def from_document(cls, name: str, value: Any) -> Self:
-        """Build a stage; its actions are a table from name to `Action`."""
-        fields = dict(value)
-        actions = fields.get("actions", {})
-        if not isinstance(actions, tuple):
-            fields["actions"] = tuple(Action.from_document(key, entry) for key, entry in actions.items())
+        """Build a stage; its actions are a table from name to `Action`, its prices one from name to `Price`."""
+        fields = {"actions": {}} | dict(value)
+        for key, kind in cls.parts.items():
+            if key in fields and not isinstance(fields[key], tuple):
+                fields[key] = tuple(kind.from_document(name, entry) for name, entry in fields[key].items())
         return super().from_document(name, fields)
 
     def to_document(self) -> Any:
         """Return the stage as a table."""
-        rest = {"description": self.description} if self.description else {}
-        return rest | {"actions": {action.name: action.to_document() for action in self.actions}}
+        document: dict[str, Any] = {"description": self.description} if self.description else {}
+        for key in self.parts:
+            if entries := getattr(self, key):
+                document[key] = {entry.name: entry.to_document() for entry in entries}
+        return document
 
 
 class Definition(Entry):

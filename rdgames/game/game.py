@@ -25,11 +25,12 @@ from rdgames.game.entries import (
     NamedRegime,
     Parameter,
     Payoff,
+    Price,
     Published,
     Requirement,
     Stage,
 )
-from rdgames.game.scope import Scope
+from rdgames.game.scope import Scope, used_names
 from rdgames.game.sentences import Sentence
 from rdgames.game.typesetting import markdown
 from rdgames.language.printer import typed
@@ -100,20 +101,36 @@ class Game(BaseModel):
         return {action.name: action for stage in self.stages for action in stage.actions}
 
     @cached_property
+    def price(self) -> Mapping[str, Price]:
+        """The prices that clear markets, by name, in the order of the stages."""
+        return {price.name: price for stage in self.stages for price in stage.prices}
+
+    @cached_property
     def definition(self) -> Mapping[str, Definition]:
         """The defined quantities by name."""
         return {definition.name: definition for definition in self.definitions}
 
     @cached_property
+    def contract_parameters(self) -> frozenset[str]:
+        """The parameters that only regimes use: shares of a contract, sizes of a consortium."""
+        formulas: list[Any] = [group.size for group in self.groups]
+        formulas += [action.at_least for action in self.action.values()]
+        formulas += [price.clears for price in self.price.values()]
+        formulas += [definition.formula for definition in self.definitions]
+        formulas += [formula for payoff in self.payoffs for formula in (payoff.formula, payoff.outside)]
+        formulas += [requirement.statement for requirement in self.requirements]
+        return frozenset(self.parameter) - used_names(formulas)
+
+    @cached_property
     def symbols(self) -> Mapping[str, str]:
         """The LaTeX symbols of the names that have one."""
-        tables = (self.parameter, self.action, self.definition)
+        tables = (self.parameter, self.action, self.price, self.definition)
         return {name: entry.symbol for table in tables for name, entry in table.items() if entry.symbol}
 
     @cached_property
     def outcomes(self) -> tuple[str, ...]:
-        """The names of everything that an equilibrium has a value for: actions, then definitions."""
-        return (*self.action, *self.definition)
+        """The names of everything that an equilibrium has a value for: actions, prices, then definitions."""
+        return (*self.action, *self.price, *self.definition)
 
     def unit(self, outcome: str) -> str:
         """Return the unit of an outcome.
@@ -125,7 +142,7 @@ class Game(BaseModel):
         """
         return self.entry(outcome).unit
 
-    def entry(self, outcome: str) -> Definition | Action:
+    def entry(self, outcome: str) -> Definition | Action | Price:
         """Return what the game says of an outcome.
 
         Raises
@@ -135,7 +152,7 @@ class Game(BaseModel):
         """
         if outcome not in self.outcomes:
             raise UnknownNameError("outcome", outcome, self.outcomes)
-        return self.definition.get(outcome) or self.action[outcome]
+        return self.definition.get(outcome) or self.action.get(outcome) or self.price[outcome]
 
     @cached_property
     def scope(self) -> Scope:
@@ -164,7 +181,9 @@ class Game(BaseModel):
             raise ModelError([Mistake((), str(error))], source) from None
         # Named by what it says: a name with spaces, which no entry of a file can have.
         described = NamedRegime.model_construct(name=str(sentence), sentence=sentence, description="", symbol="")
-        mistakes = find_mistakes({**self._entries(), "regimes": (described,)}, only="regimes")
+        mistakes = find_mistakes(
+            {**self._entries(), "regimes": (described,), "known_regimes": self.regimes}, only="regimes"
+        )
         if mistakes:
             raise ModelError([Mistake((), mistake.problem) for mistake in mistakes], source)
         return described

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
 from rdgames.errors import did_you_mean, nearest_name
-from rdgames.game.entries import Action, Definition, Group, Parameter
-from rdgames.language.reader import MAX_DEPTH
+from rdgames.game.entries import Action, Definition, Group, Parameter, Price
+from rdgames.game.sentences import Sentence
+from rdgames.language.printer import typed
+from rdgames.language.reader import MAX_DEPTH, POWER
 from rdgames.language.tree import (
     Binary,
     Call,
@@ -24,6 +26,9 @@ from rdgames.language.tree import (
     walk,
 )
 
+OF_CLAIMS, OF_GAMES = ("sign", "derivative"), ("log", "exp", POWER)
+"""The functions that only claims may use, and those that only the formulas of a game may have."""
+
 MAX_DEGREE = 100
 """Of which degree a formula may be, in numbers, parameters and actions together; published games stay below ten."""
 
@@ -32,8 +37,8 @@ MAX_DEGREE = 100
 class Scope:
     """The names of a game.
 
-    ``extra`` are further names that stand for numbers (abbreviations). Claims, and only they, compare outcomes of
-    regimes, ``cartel.x``; there ``outcomes`` has the names that may follow the dot. Of what is ``doubtful``, because
+    ``parts`` maps parts of groups, of which a sentence speaks, to the groups. ``extra`` are further names that stand for numbers (abbreviations). Claims, and only they, compare outcomes of
+    regimes, ``cartel.x``; there ``outcomes`` has, for each, the names that may follow the dot. Of what is ``doubtful``, because
     its entry could not be read, nothing is said.
     """
 
@@ -41,8 +46,10 @@ class Scope:
     groups: Mapping[str, Group]
     actions: Mapping[str, Action]
     definitions: Mapping[str, Definition]
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
     extra: frozenset[str] = frozenset()
-    outcomes: tuple[str, ...] = ()
+    outcomes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     doubtful: frozenset[str] = frozenset()
 
     @classmethod
@@ -53,7 +60,17 @@ class Scope:
             {entry.name: entry for entry in fields.get(key, ())} for key in ("parameters", "groups", "definitions")
         )
         parameters, groups, definitions = tables
-        return cls(parameters, groups, actions, definitions)
+        prices = {price.name: price for stage in fields.get("stages", ()) for price in stage.prices}
+        return cls(parameters, groups, actions, definitions, prices)
+
+    def outcomes_under(self, sentence: Sentence) -> tuple[str, ...]:
+        """Return the names of the outcomes under a sentence: where it splits a group, one for each part of it."""
+        parts = {split.group: split.parts for split in sentence.splits}
+        names: list[str] = []
+        for name in (*self.actions, *self.prices, *self.definitions):
+            split = [part for group in self.groups_of(name) or () for part in parts.get(group, ())]
+            names += [f"{name}_{part}" for part in split] or [name]
+        return tuple(names)
 
     def with_extra(self, names: Iterable[str]) -> Scope:
         """Return the scope in which more names stand for numbers."""
@@ -68,7 +85,7 @@ class Scope:
         if name in self.definitions:
             group = self.definitions[name].group
             return (group,) if group else ()
-        return () if name in self.extra else None
+        return () if name in self.extra or name in self.prices else None
 
     def name_groups(self, node: Any) -> Any:
         """Return a tree in which sums over ``#n`` run over the group whose size is n.
@@ -118,7 +135,7 @@ class Scope:
 
     def meant(self, nodes: Iterable[Node]) -> set[str]:
         """Return the names in some formulas, undefined ones as what they may be misspellings of."""
-        known = {*self.parameters, *self.actions, *self.definitions}
+        known = {*self.parameters, *self.actions, *self.prices, *self.definitions}
         return {name if name in known else nearest_name(name, known) or name for name in used_names(nodes)}
 
     @cached_property
@@ -158,11 +175,14 @@ class Scope:
                 yield from self._sum_problems(index, group, excluding, bound)
                 yield from self._name_problems(body, {**bound, index: group}, common=common)
                 return
-            case OfRegime(_, outcome) if outcome not in self.outcomes and outcome not in self.doubtful:
-                found = f"found the outcome {outcome!r}{did_you_mean(outcome, self.outcomes)}"
-                yield f"{found}, expected one of {', '.join(self.outcomes)}"
-            case Call(function, _) if function != "sqrt" and not self.outcomes:
+            case OfRegime(regime, outcome) if outcome not in {*self.outcomes.get(regime, ()), *self.doubtful}:
+                known = self.outcomes.get(regime, ())
+                found = f"found the outcome {outcome!r}{did_you_mean(outcome, known)}"
+                yield f"{found}, expected one of {', '.join(known)}"
+            case Call(function, _) if function in OF_CLAIMS and not self.outcomes:
                 yield f"found {function}(...), which only claims may use"
+            case Call(function, _) if function in OF_GAMES and self.outcomes:
+                yield f"found {typed(node)}, which only the formulas of a game may have"
         for child in children(node):
             yield from self._name_problems(child, bound, common=common)
 
@@ -171,7 +191,7 @@ class Scope:
             return
         groups = self.groups_of(name)
         if groups is None:
-            known = [*self.parameters, *self.definitions, *self.extra]
+            known = [*self.parameters, *self.prices, *self.definitions, *self.extra]
             yield f"found the undefined name {name!r}{did_you_mean(name, known)}, expected one of {', '.join(known)}"
         elif groups and not (common and name in self.parameters):
             expected = f"{name}[{', '.join('ij'[: len(groups)])}]"
@@ -192,19 +212,23 @@ class Scope:
         for index, group in zip(indices, groups, strict=True):
             if index not in bound:
                 yield f"found {name}[{', '.join(indices)}], but no sum and no 'for' says who {index!r} is"
-            elif bound[index] != group and {bound[index], group} <= self.groups.keys():
+            elif self._whole(bound[index]) != group and {self._whole(bound[index]), group} <= self.groups.keys():
                 found = f"found {name}[{', '.join(indices)}]"
                 yield f"{found}, but {index!r} is one of {bound[index]} and {name} belongs to {group}"
+
+    def _whole(self, group: str) -> str:
+        """Return the group that something is part of."""
+        return self.parts.get(group, group)
 
     def _sum_problems(self, index: str, group: str, excluding: str | None, bound: Mapping[str, str]) -> Iterator[str]:
         if group.startswith("#"):
             yield f"found a sum up to {group[1:]!r}, expected the size of a group: {', '.join(self.groups)}"
-        elif group not in self.groups and group not in self.doubtful:
+        elif group not in {*self.groups, *self.parts, *self.doubtful}:
             found = f"found a sum over {group!r}{did_you_mean(group, self.groups)}"
             yield f"{found}, expected one of the groups {', '.join(self.groups)}"
         if index in bound:
             yield f"found a sum over {index!r} inside the scope of another {index!r}, expected another letter"
-        if excluding and bound.get(excluding) != group and group in self.groups:
+        if excluding and self._whole(bound.get(excluding, "")) != self._whole(group) and group in self.groups:
             yield f"found 'if {index} != {excluding}', but no {excluding!r} of {group} is in force there"
 
 

@@ -54,8 +54,12 @@ def read_value(name: str, value: Any) -> Value:
     raise InputError(f"found {name} = {str(value)!r:.60}, expected a number such as 2, 0.25 or 1/3")
 
 
-def read_point(game: Game, values: Mapping[str, Any], *, extrapolate: bool = False) -> dict[str, Value]:
+def read_point(
+    game: Game, values: Mapping[str, Any], needed: Iterable[str] | None = None, *, extrapolate: bool = False
+) -> dict[str, Value]:
     """Return a value for every parameter of a game, in its order; all of them exact, or all of them floats.
+
+    Only the ``needed`` parameters must have one, if they are named.
 
     Raises
     ------
@@ -63,8 +67,8 @@ def read_point(game: Game, values: Mapping[str, Any], *, extrapolate: bool = Fal
         If a name is no parameter, if parameters are missing, or if values are outside their domains (unless
         ``extrapolate``).
     """
-    check_names(game, values)
-    point = {name: read_value(name, values[name]) for name in game.parameter}
+    check_names(game, values, needed)
+    point = {name: read_value(name, values[name]) for name in game.parameter if name in values}
     if not extrapolate:
         check_domains(game, ((name, value) for name, value in point.items()))
     if any(isinstance(value, float) for value in point.values()):
@@ -79,13 +83,13 @@ def _as_float(name: str, value: Value) -> float:
         raise InputError(f"found {name} beyond what a float can hold; give all parameters exactly") from None
 
 
-def check_names(game: Game, given: Iterable[str]) -> None:
-    """Check that exactly the parameters of a game are given."""
-    given = list(given)
+def check_names(game: Game, given: Iterable[str], needed: Iterable[str] | None = None) -> None:
+    """Check that the parameters of a game are given: all, or at least those ``needed``, and nothing else."""
+    given, needed = list(given), set(game.parameter if needed is None else needed)
     for name in given:
         if name not in game.parameter:
             raise UnknownNameError("parameter", name, game.parameter)
-    missing = {name: entry.describe_domain() for name, entry in game.parameter.items() if name not in given}
+    missing = {name: entry.describe_domain() for name, entry in game.parameter.items() if name in needed - {*given}}
     if missing:
         raise MissingValueError(missing)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from rdgames.errors import InputError
 from rdgames.game.game import Game
+from rdgames.game.play import needed_parameters
 from rdgames.game.values import check_domains, check_names, read_value
 
 MAX_POINTS = 10**8
@@ -51,7 +52,9 @@ class Grid:
         return size
 
     @classmethod
-    def of(cls, game: Game, values: Mapping[str, Any], *, extrapolate: bool = False) -> Grid:
+    def of(
+        cls, game: Game, values: Mapping[str, Any], regimes: Iterable[str] = (), *, extrapolate: bool = False
+    ) -> Grid:
         """Return the grid that some values span: a parameter given several values is an axis.
 
         Parameters
@@ -61,6 +64,8 @@ class Grid:
         values
             For each parameter a number, an array or list of numbers, or text: ``"1/3"``, a list ``"2 3 5"``, or a range
             such as ``"0:1:101"``.
+        regimes
+            Parameters that none of these uses may be left out; all are needed if none is named.
         extrapolate
             Let values lie outside the domains of their parameters.
 
@@ -69,7 +74,8 @@ class Grid:
         UnknownNameError, MissingValueError, OutsideDomainError, InputError
             If the values are not those of the game's parameters, or no numbers, or too many.
         """
-        check_names(game, values)
+        needed = {name for regime in regimes for name in needed_parameters(game, game.regime(regime))}
+        check_names(game, values, needed or None)
         axes, fixed = {}, {}
         for name, given in values.items():
             found = _read_axis(name, given)

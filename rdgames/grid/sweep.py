@@ -14,8 +14,9 @@ import numpy as np
 import xarray as xr
 
 from rdgames.equilibrium.conditions import DEFINED, DEFINED_MEANING
-from rdgames.errors import InputError
+from rdgames.errors import InputError, UnknownNameError
 from rdgames.game.game import Game, expect_game
+from rdgames.game.play import entries_under
 from rdgames.grid.axes import Grid
 from rdgames.kernel.kernel import FAILED, Block, Kernel, compile_kernel
 from rdgames.language.printer import LATEX, typeset
@@ -57,7 +58,7 @@ def sweep(
     -------
     xarray.Dataset
         Dimensions ``regime`` and the swept parameters, in the order given. A variable for each outcome, in float64,
-        NaN where the point is no valid equilibrium; ``valid``; ``failed_condition``, 0 where valid, else which
+        NaN where the point is no valid equilibrium, or the regime has no such outcome; ``valid``; ``failed_condition``, 0 where valid, else which
         condition fails first, by the attributes ``flag_values`` and ``flag_meanings``. Units and descriptions are in
         the attributes ``units`` and ``long_name``, the model and its source in those of the Dataset.
 
@@ -82,10 +83,12 @@ def sweep(
         raise InputError("found no regime, expected at least one")
     if len(set(names)) < len(names):
         raise InputError(f"found a regime twice in {', '.join(names)}, expected different regimes")
-    chosen = game.outcomes if outcomes is None else tuple(outcomes)
+    known = entries_under(game, map(game.regime, names))
+    chosen = tuple(known) if outcomes is None else tuple(outcomes)
     for name in chosen:
-        game.entry(name)  # refuses an unknown outcome
-    grid = Grid.of(game, parameters, extrapolate=extrapolate)
+        if name not in known:
+            raise UnknownNameError("outcome", name, known)
+    grid = Grid.of(game, parameters, names, extrapolate=extrapolate)
     kernel = compile_kernel(game, names, chosen, margins=margins)
     arrays = _allocate(kernel, grid)
 
@@ -120,15 +123,16 @@ def _allocate(kernel: Kernel, grid: Grid) -> dict[str, np.ndarray]:
     arrays = {name: np.empty(shape) for name in names if name != FAILED}
     for name, array in arrays.items():
         if any(name not in kernel.outputs(regime) for regime in kernel.regimes):
-            array.fill(np.nan)  # a margin that a regime does not have
+            array.fill(np.nan)  # a margin, or an outcome of some members, that a regime does not have
     return arrays | {FAILED: np.zeros(shape, dtype=np.int16)}
 
 
 def _labelled(game: Game, kernel: Kernel, grid: Grid, arrays: Mapping[str, np.ndarray]) -> xr.Dataset:
     dims = ("regime", *grid.axes)
     data: dict[str, Any] = {}
+    known = entries_under(game, map(game.regime, kernel.regimes))
     for name in kernel.outcomes:
-        entry = game.entry(name)
+        entry = known[name]
         data[name] = (dims, arrays[name], {"long_name": entry.description or name, "units": entry.unit})
     meanings = {c.name: c.meaning for regime in kernel.regimes for c in kernel.conditions[regime]}
     meanings[DEFINED] = DEFINED_MEANING
@@ -152,7 +156,8 @@ def _coordinates(game: Game, kernel: Kernel, grid: Grid) -> dict[str, Any]:
     coordinates: dict[str, Any] = {
         "regime": ("regime", list(kernel.regimes), {"long_name": "regime", "descriptions": json.dumps(described)})
     }
-    for name, parameter in game.parameter.items():
+    given = {name: parameter for name, parameter in game.parameter.items() if name in {*grid.axes, *grid.fixed}}
+    for name, parameter in given.items():
         attributes = {
             "long_name": parameter.description or name,
             "units": parameter.unit,

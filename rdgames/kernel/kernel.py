@@ -41,7 +41,7 @@ class Kernel:
     Attributes
     ----------
     regimes, outcomes
-        What is computed, in order.
+        What is computed, in order; not every regime that splits a group has every outcome.
     conditions
         For each regime, the conditions that decide whether a point is valid, in the order in which they are tried.
     condition_names
@@ -50,6 +50,8 @@ class Kernel:
         Whether the margins of the conditions are outputs too, as ``margin_NAME``.
     program
         The steps from parameters to outputs.
+    available
+        The outcomes that each regime has.
     """
 
     regimes: tuple[str, ...]
@@ -58,12 +60,13 @@ class Kernel:
     condition_names: tuple[str, ...]
     margins: bool
     program: Program
+    available: Mapping[str, tuple[str, ...]]
     _compiled: Callable[[dict[str, Any]], dict[Key, Any]]
 
     def outputs(self, regime: str) -> tuple[str, ...]:
         """Return the names of the outputs for a regime: outcomes, then margins if asked for, then `FAILED`."""
         margins = (f"margin_{condition.name}" for condition in self.conditions[regime]) if self.margins else ()
-        return (*self.outcomes, *margins, FAILED)
+        return (*self.available[regime], *margins, FAILED)
 
     def blocks(self, shape: tuple[int, ...]) -> tuple[Block, ...]:
         """Return the blocks in which a mesh of that shape is best computed."""
@@ -111,18 +114,20 @@ def compile_kernel(game: Game, regimes: tuple[str, ...], outcomes: tuple[str, ..
     outputs: dict[str, Element] = {}
     conditions: dict[str, tuple[Condition[Element], ...]] = {}
     divisors: dict[str, list[str]] = {}
+    available: dict[str, tuple[str, ...]] = {}
     for regime in regimes:
         equilibrium = solve(game, regime)  # refuses what has no optimum
-        recording = record(game, equilibrium.regime.sentence, recorder)
+        recording = record(equilibrium.play, recorder)
         deciding = tuple(condition for condition in recording.conditions if condition.decides)
         conditions[regime] = deciding
-        for name in outcomes:
+        available[regime] = tuple(name for name in outcomes if name in equilibrium.outcomes)
+        for name in available[regime]:
             outputs[f"{regime}/value:{name}"] = recording.outputs[f"value:{name}"]
         for condition in deciding:
             outputs[f"{regime}/margin:{condition.name}"] = condition.margin
             if condition.applies is not None:
                 outputs[f"{regime}/applies:{condition.name}"] = condition.applies
-        found = recorder.divisors(outputs[f"{regime}/value:{name}"] for name in outcomes)
+        found = recorder.divisors(outputs[f"{regime}/value:{name}"] for name in available[regime])
         divisors[regime] = [f"{regime}/divisor:{place}" for place in range(len(found))]
         outputs |= dict(zip(divisors[regime], found, strict=True))
     program = recorder.program(outputs)
@@ -137,10 +142,10 @@ def compile_kernel(game: Game, regimes: tuple[str, ...], outcomes: tuple[str, ..
             undefined: Any = jnp.int16(0)
             for key in divisors[regime]:
                 undefined = jnp.where(found[key] != 0, undefined, jnp.int16(len(names)))
-            arrays |= _outputs_of(regime, outcomes, numbered, found, undefined, margins=margins)
+            arrays |= _outputs_of(regime, available[regime], numbered, found, undefined, margins=margins)
         return {key: jnp.broadcast_to(array, shape) for key, array in arrays.items()}
 
-    return Kernel(regimes, outcomes, conditions, names, margins, program, jax.jit(evaluate))
+    return Kernel(regimes, outcomes, conditions, names, margins, program, available, jax.jit(evaluate))
 
 
 def _outputs_of(

@@ -58,6 +58,7 @@ class Notation:
     index: Callable[[str, str], str]
     fraction: Callable[[str, str], str] | None
     power: Callable[[str, int], str]
+    real_power: Callable[[str, str], str]
     sum: Callable[[str, str, str | None], str]
     function: Callable[[str, str], str]
     minus: str
@@ -102,6 +103,7 @@ UNICODE = Notation(
     index=lambda name, index: f"{name}_{index}",
     fraction=None,
     power=lambda base, exponent: base + str(exponent).translate(_SUPERSCRIPTS),
+    real_power=lambda base, exponent: f"{base}^({exponent})",
     sum=_unicode_sum,
     function=lambda name, arguments: f"{'√' if name == 'sqrt' else name}({arguments})",
     minus="−",
@@ -115,6 +117,7 @@ LATEX = Notation(
     index=lambda name, index: f"{name}_{{{index}}}" if "_" not in name else f"{{{name}}}_{{{index}}}",
     fraction=lambda above, below: rf"\frac{{{above}}}{{{below}}}",
     power=lambda base, exponent: f"{base}^{{{exponent}}}",
+    real_power=lambda base, exponent: f"{base}^{{{exponent}}}",
     sum=_latex_sum,
     function=lambda name, arguments: (
         rf"\sqrt{{{arguments}}}" if name == "sqrt" else rf"\operatorname{{{name}}}({arguments})"
@@ -154,6 +157,8 @@ class _Typist:
                 return self.power(base, exponent), _POWER
             case Sum(body, index, group, excluding):
                 return self.sum(body, index, group, excluding)
+            case Call("power", (base, exponent)):
+                return self.real_power(base, exponent), _POWER
             case Call(function, arguments):
                 return self.call(function, ", ".join(map(self.show, arguments))), _ATOM
             case OfRegime(regime, outcome):
@@ -195,6 +200,9 @@ class _Typist:
 
     def power(self, base: Node, exponent: int) -> str:
         return f"{self.at_least(base, _ATOM)}**{exponent}"
+
+    def real_power(self, base: Node, exponent: Node) -> str:
+        return f"{self.at_least(base, _ATOM)}**{self.at_least(exponent, _ATOM)}"
 
     def sum(self, body: Node, index: str, group: str, excluding: str | None) -> tuple[str, int]:
         if group.startswith("#"):
@@ -256,6 +264,9 @@ class _Typesetter(_Typist):
 
     def power(self, base: Node, exponent: int) -> str:
         return self.notation.power(self.at_least(base, _ATOM), exponent)
+
+    def real_power(self, base: Node, exponent: Node) -> str:
+        return self.notation.real_power(self.at_least(base, _ATOM), self.show(exponent))
 
     def sum(self, body: Node, index: str, group: str, excluding: str | None) -> tuple[str, int]:
         return self.notation.sum(index, group.lstrip("#"), excluding) + self.at_least(body, _PRODUCT), _PRODUCT

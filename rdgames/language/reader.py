@@ -37,7 +37,11 @@ MAX_DEPTH = 200
 MAX_DIGITS = 40
 MAX_EXPONENT = 16
 
-FUNCTIONS = {"sqrt": 1, "sign": 1, "derivative": 2}
+POWER = "power"
+"""The function that stands for a power whose exponent is no whole number, ``X**rho``."""
+
+FUNCTIONS = {"sqrt": 1, "log": 1, "exp": 1, "sign": 1, "derivative": 2}
+"""The functions that formulas may call, with the number of their arguments; some only in games, some only in claims."""
 
 _ARITHMETIC: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _COMPARISONS: dict[type[ast.cmpop], str] = {
@@ -228,11 +232,15 @@ class _Reader:
         return Number(exact)
 
     def power(self, base: ast.expr, exponent: ast.expr, depth: int, outer: int) -> Power | Call:
-        sign = 1
+        sign, written = 1, exponent
         if isinstance(exponent, ast.UnaryOp) and isinstance(exponent.op, ast.USub):
             sign, exponent = -1, exponent.operand
+        if isinstance(exponent, ast.Name | ast.BinOp) or (
+            isinstance(exponent, ast.Constant) and type(exponent.value) is float
+        ):
+            return Call(POWER, (self.expression(base, depth + 1, outer), self.expression(written, depth + 1, outer)))
         if not isinstance(exponent, ast.Constant) or type(exponent.value) is not int:
-            raise self.refusal(exponent, "found an exponent that is no whole number, expected one such as x**2")
+            raise self.refusal(exponent, "found an exponent that is no number, expected one such as x**2 or x**rho")
         if exponent.value * outer > MAX_EXPONENT:
             raise self.refusal(
                 exponent, f"found powers that multiply to more than {MAX_EXPONENT}, expected at most that"

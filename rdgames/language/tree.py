@@ -67,12 +67,14 @@ class Sum:
     """``sum(body for index in group if index != excluding)``.
 
     A group written by its size, as in SymPy's ``Sum(x[j], (j, 1, n))``, stands as ``#n`` until the game names it.
+    ``within`` is the player in whose consortium the members are; only regimes, not files, sum over consortia.
     """
 
     body: Expression
     index: str
     group: str
     excluding: str | None = None
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def children(node: Node) -> tuple[Node, ...]:
             return (left, right)
         case Power(base, _):
             return (base,)
-        case Sum(body, _, _, _):
+        case Sum(body):
             return (body,)
         case Call(_, arguments):
             return arguments
@@ -156,8 +158,8 @@ def rewrite(node: Node, change: Callable[[Node], Node | None]) -> Node:
             return Binary(operator, again(left), again(right))  # type: ignore[arg-type]
         case Power(base, exponent):
             return Power(again(base), exponent)  # type: ignore[arg-type]
-        case Sum(body, index, group, excluding):
-            return Sum(again(body), index, group, excluding)  # type: ignore[arg-type]
+        case Sum(body, index, group, excluding, within):
+            return Sum(again(body), index, group, excluding, within)  # type: ignore[arg-type]
         case Call(function, arguments):
             return Call(function, tuple(map(again, arguments)))  # type: ignore[arg-type]
         case Comparison(terms, operators):

@@ -9,19 +9,7 @@ from pathlib import Path
 from rdgames.errors import UnknownNameError
 from rdgames.game.game import Game
 from rdgames.modelfile.files import read_game
-
-_PACKAGE = Path(__file__).resolve().parent.parent
-# A wheel carries the folder inside the package, a checkout beside it.
-_FOLDER = next(
-    (folder for folder in (_PACKAGE / "models", _PACKAGE.parent / "models") if folder.is_dir()),
-    _PACKAGE / "models",
-)
-
-
-def models() -> dict[str, Path]:
-    """Return the file of each packaged model, by name."""
-    return {path.stem: path for path in sorted(_FOLDER.glob("*.toml"))}
-
+from rdgames.modelfile.folder import FOLDER, models
 
 def load(model: str | os.PathLike[str]) -> Game:
     """Return a packaged model by its name, or the game in a model file.
@@ -39,7 +27,7 @@ def load(model: str | os.PathLike[str]) -> Game:
     1988
     """
     path = path_of(model)
-    return _load_packaged(path) if path.parent == _FOLDER else read_game(path)
+    return _load_packaged(path) if path.parent == FOLDER else read_game(path)
 
 
 def path_of(model: str | os.PathLike[str]) -> Path:

@@ -12,8 +12,9 @@ import tomli_w
 
 from rdgames.errors import InputError, Mistake, ModelError
 from rdgames.game.document import TABLES
-from rdgames.game.entries import Action, Entry
+from rdgames.game.entries import Entry, Stage
 from rdgames.game.game import Game
+from rdgames.modelfile.extending import extended
 from rdgames.modelfile.locating import lines_of, nearest_line
 from rdgames.writing import whole_file
 
@@ -72,7 +73,7 @@ def game_from_text(text: str, source: str = "the text") -> Game:
         number = int(at[1] or text.count("\n") + 1) if at else None
         raise ModelError([Mistake((), f"this is no TOML: {problem}", number)], source) from None
     try:
-        return Game(**document)
+        return Game(**extended(document, source))
     except ModelError as error:
         known = lines_of(text)
         raise error.located(source, {m.key: nearest_line(known, m.key) for m in error.mistakes}) from None
@@ -85,7 +86,9 @@ def game_to_text(game: Game) -> str:
         if key in document:
             document[key] = _in_order(document[key], kind)
     for stage in document["stages"].values():
-        stage["actions"] = _in_order(stage["actions"], Action)
+        for key, kind in Stage.parts.items():
+            if key in stage:
+                stage[key] = _in_order(stage[key], kind)
     return tomli_w.dumps(document, multiline_strings=True)
 
 

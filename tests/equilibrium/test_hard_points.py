@@ -11,6 +11,7 @@ import rdgames as rd
 from rdgames.algebra.program import Recorder
 from rdgames.equilibrium.recording import record, replay
 from rdgames.errors import InputError, ModelError, NotConcaveError
+from rdgames.game.play import play
 
 REGIMES = ("competition", "cartel", "rjv-competition", "rjv-cartel", "merger", "second-best", "first-best", "open-loop")
 POINTS = [
@@ -29,7 +30,7 @@ def test_recorded_steps_agree_with_rational_functions(aj, regime, values):
     equilibrium = rd.solve(aj, regime)
     point = {name: Fraction(value) for name, value in values.items()}
     recorder = Recorder()
-    recording = record(aj, aj.regime(regime).sentence, recorder)
+    recording = record(play(aj, aj.regime(regime)), recorder)
     found = replay(recorder.program(recording.outputs), point)
     for name in aj.outcomes:
         assert found[f"value:{name}"] == equilibrium.exact(name).at(point)

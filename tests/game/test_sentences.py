@@ -193,7 +193,7 @@ def test_any_text_is_a_sentence_or_refused(text):
         ("firms share gamma = 1", r"which is common to everybody: to make it a spillover"),
         ("firms share beta = 1; firms share beta = 0", "found 2 clauses that share 'beta', expected one"),
         ("firms share beta = x", "found the undefined name 'x'"),
-        ("rivals share beta = 1", "found 'rivals', expected one of the groups firms"),
+        ("rivals share beta = 1", "found 'rivals', expected a group: firms"),
         ("firms chooses nothing at all", "found the action 'nothing'"),
         ("firms choose x joinly", r"found the action 'joinly' \(did you mean 'jointly'\?\)"),
         ("firms choose x equaly jointly", r"did you mean 'equally'"),

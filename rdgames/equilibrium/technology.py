@@ -1,0 +1,276 @@
+"""A first move with concave technologies, such as cost reductions that are the square root of outlays.
+
+Payoffs that later moves have left behind are polynomials in actions ``x`` and in the values ``y = f(X)`` of technologies,
+whose arguments ``X`` are linear in the actions. Differentiating twice brings in the slopes ``y' = f'(X)`` and curvatures
+``y'' = f''(X)``, which are quantities like others (`Response`). At equal actions the first-order conditions are
+equations in the common levels, and there the second derivatives say what conditions ask (`rdgames.equilibrium.conditions`):
+
+    A = d2 payoff/dx_i dx_i - d2 payoff/dx_i dx_j,    B = d2 payoff/dx_i dx_j.
+
+For ``y = sqrt(X)`` with one kind of action everything is a rational function of ``y``: ``X = y**2``, ``y' = 1/(2*y)``,
+``y'' = -1/(4*y**3)``; this is the inverse technology ``X = y**2``. If the first-order condition, times a power of ``y``, is
+linear, the equilibrium has a closed form. Otherwise the levels are left as unknowns, and the conditions as residuals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Generic, Protocol
+
+from rdgames.algebra.fields import Field, K
+from rdgames.equilibrium.interpretation import Technology
+from rdgames.equilibrium.moves import Move
+from rdgames.equilibrium.polynomial import Moment, Own, Polynomial, Response, Total
+from rdgames.errors import IndeterminateError, NotQuadraticError
+
+SLOPE, CURVATURE = "'", "''"
+"""What is set behind the name of a technology for its first and second derivative."""
+
+
+class Sizes(Protocol[K]):
+    """What has to be known of the players."""
+
+    field: Field[K]
+
+    def group(self, action: str) -> str:
+        """Return the group whose members choose an action."""
+        ...
+
+    def size_of(self, group: str) -> K:
+        """Return the number of members of a group."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Implicit(Generic[K]):
+    """Equations for levels that have no closed form.
+
+    Attributes
+    ----------
+    unknowns
+        The actions whose common levels solve them.
+    residuals
+        The first-order conditions at equal actions, which vanish in equilibrium, by action.
+    arguments
+        What each technology is taken of, by its name; values, slopes and curvatures follow from it.
+    """
+
+    unknowns: tuple[str, ...]
+    residuals: Mapping[str, K]
+    arguments: Mapping[str, K]
+    technologies: Mapping[str, Technology[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Levels(Generic[K]):
+    """The common levels of a move's actions and technologies; ``at`` evaluates a polynomial there."""
+
+    values: dict[str, K]
+    at: Callable[[Polynomial[K]], K]
+    implicit: Implicit[K] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Marginals(Generic[K]):
+    """First-order conditions of a move, and how they respond to the player's own and to another's action."""
+
+    first: dict[str, Polynomial[K]]
+    same: dict[tuple[str, str], Polynomial[K]] = field(default_factory=dict)
+    other: dict[tuple[str, str], Polynomial[K]] = field(default_factory=dict)
+
+
+def responses_to(
+    action: str, players: Sizes[K], technologies: Mapping[str, Technology[K]]
+) -> dict[str, Response[K]]:
+    """Return how technologies, and their slopes, respond to the action of one player."""
+    zero, found = players.field.constant(0), {}
+    for name, technology in technologies.items():
+        terms = technology.argument.terms
+        same_group = technology.group == players.group(action)
+        own = terms.get((Own(0, action),), zero) if same_group else zero
+        common = terms.get((Total(action),), zero)
+        found[name] = Response(own, common, name + SLOPE)
+        found[name + SLOPE] = Response(own, common, name + CURVATURE)
+    return found
+
+
+def marginals(
+    move: Move,
+    criteria: Mapping[str, Polynomial[K]],
+    players: Sizes[K],
+    technologies: Mapping[str, Technology[K]],
+) -> Marginals[K]:
+    """Differentiate what is maximized by each action, twice; ``criteria`` has it by action."""
+    responses = {action: responses_to(action, players, technologies) for action in move.actions}
+    found = Marginals({a: criteria[a].derivative(a, 0, responses[a]) for a in move.actions})
+    for a in move.actions:
+        for b in move.actions:
+            found.same[a, b] = found.first[a].derivative(b, 0, responses[b])
+            found.other[a, b] = found.first[a].derivative(b, 1, responses[b])
+    return found
+
+
+def at_equal_levels(
+    polynomial: Polynomial[K], values: Mapping[str, Any], sizes: Mapping[str, K], one: Any, number: Any
+) -> Any:
+    """Return a polynomial where all members of a group choose the same.
+
+    ``values`` has the level of every action and technology, ``sizes`` the number of members who have it.
+    """
+    total: Any = None
+    for monomial, coefficient in polynomial.terms.items():
+        term = one * number(coefficient)
+        for quantity in monomial:
+            match quantity:
+                case Own(_, name):
+                    term = term * values[name]
+                case Total(name):
+                    term = term * values[name] * number(sizes[name])
+                case Moment(first, second):
+                    term = term * values[first] * values[second] * number(sizes[first])
+                case _:
+                    raise NotQuadraticError("found a technology in consortia, which has no closed form")
+        total = term if total is None else total + term
+    return one * number(0) if total is None else total
+
+
+class Laurent(Generic[K]):
+    """A polynomial in powers, also negative ones, of one unknown."""
+
+    def __init__(self, field: Field[K], terms: Mapping[int, K]) -> None:
+        self.field = field
+        self.terms = {power: each for power, each in terms.items() if not field.is_zero(each)}
+
+    def __add__(self, other: Laurent[K]) -> Laurent[K]:
+        terms: dict[int, Any] = dict(self.terms)
+        for power, each in other.terms.items():
+            terms[power] = terms[power] + each if power in terms else each
+        return Laurent(self.field, terms)
+
+    def __mul__(self, other: Laurent[K]) -> Laurent[K]:
+        terms: dict[int, Any] = {}
+        for p, c in self.terms.items():
+            for q, d in other.terms.items():
+                terms[p + q] = terms[p + q] + c * d if p + q in terms else c * d
+        return Laurent(self.field, terms)
+
+    def at(self, value: K) -> K:
+        """Return the value at a value of the unknown (Horner)."""
+        low, high = min(self.terms, default=0), max(self.terms, default=0)
+        total: Any = self.field.constant(0)
+        for power in range(high, low - 1, -1):
+            total = total * value + self.terms[power] if power in self.terms else total * value
+        factor: Any = self.field.constant(1)
+        for _ in range(abs(low)):
+            factor = factor * value
+        return total / factor if low < 0 else total * factor  # type: ignore[no-any-return]
+
+    def root(self) -> K | None:
+        """Return where the polynomial vanishes, if that is one nonzero place and given by a linear equation."""
+        low, high = min(self.terms, default=0), max(self.terms, default=0)
+        if high - low != 1:
+            return None
+        below: Any = self.terms[low]
+        return -below / self.terms[high]  # type: ignore[no-any-return]
+
+
+def solve_levels(
+    move: Move, found: Marginals[K], players: Sizes[K], technologies: Mapping[str, Technology[K]]
+) -> Levels[K]:
+    """Return the common levels of a move, in closed form where there is one."""
+    arguments = {name: _at_equal_actions(t.argument, move, players) for name, t in technologies.items()}
+    closed = _closed_form(move, found, players, technologies, arguments)
+    if closed is not None:
+        return closed
+    parameter = players.field.parameter
+    values = {action: parameter(action) for action in move.actions}
+    values |= {name + tail: parameter(name + tail) for name in technologies for tail in ("", SLOPE, CURVATURE)}
+    sizes = sizes_of(move, players, technologies)
+
+    def at(polynomial: Polynomial[K]) -> K:
+        return at_equal_levels(polynomial, values, sizes, players.field.constant(1), _same)  # type: ignore[no-any-return]
+
+    residuals = {a: at(first) for a, first in found.first.items()}
+    totals: dict[str, Any] = {}
+    for name, linear in arguments.items():
+        total: Any = linear.pop("", players.field.constant(0))
+        for action, slope in linear.items():
+            total = total + slope * values[action]
+        totals[name] = total
+    return Levels(values, at, Implicit(tuple(move.actions), residuals, totals, dict(technologies)))
+
+
+def _closed_form(
+    move: Move,
+    found: Marginals[K],
+    players: Sizes[K],
+    technologies: Mapping[str, Technology[K]],
+    arguments: Mapping[str, Mapping[str, K]],
+) -> Levels[K] | None:
+    """Return the levels for one action and one square root, None if the equation is not linear in the root."""
+    if len(move.actions) != 1 or len(technologies) != 1:
+        return None
+    (action,), ((name, technology),) = move.actions, technologies.items()
+    field = players.field
+    per_action: Any = arguments[name].get(action)
+    if technology.node.function != "sqrt" or per_action is None:
+        return None
+    constant: Any = arguments[name].get("", field.constant(0))
+
+    def laurent(terms: Mapping[int, Any]) -> Laurent[K]:
+        return Laurent(field, terms)
+
+    half = field.constant(Fraction(1, 2))
+    unknowns = {
+        action: laurent({2: 1 / per_action, 0: -constant / per_action}),
+        name: laurent({1: field.constant(1)}),
+        name + SLOPE: laurent({-1: half}),
+        name + CURVATURE: laurent({-3: -half * half}),
+    }
+    sizes = sizes_of(move, players, technologies)
+
+    def in_root(polynomial: Polynomial[K]) -> Laurent[K]:
+        one = laurent({0: field.constant(1)})
+        return at_equal_levels(polynomial, unknowns, sizes, one, lambda value: laurent({0: value}))  # type: ignore[no-any-return]
+
+    root = in_root(found.first[action]).root()
+    if root is None:
+        return None
+    values = {action: unknowns[action].at(root), name: root}
+    return Levels(values, lambda polynomial: in_root(polynomial).at(root))
+
+
+def _at_equal_actions(argument: Polynomial[K], move: Move, players: Sizes[K]) -> dict[str, K]:
+    """Return how an argument depends on the common level of each action; the rest under the empty name."""
+    found: dict[str, Any] = {}
+    for monomial, coefficient in argument.terms.items():
+        factor: Any = coefficient
+        match monomial:
+            case ():
+                name = ""
+            case (Own(_, name),) if name in move.actions:
+                pass
+            case (Total(name),) if name in move.actions:
+                factor = factor * players.size_of(players.group(name))
+            case _:
+                raise NotQuadraticError(
+                    "found a technology whose argument is not linear in what is chosen at the first move"
+                )
+        found[name] = found[name] + factor if name in found else factor
+    if not set(found) - {""}:
+        raise IndeterminateError("found a technology of which nothing depends on what is chosen at the first move")
+    return found
+
+
+def sizes_of(move: Move, players: Sizes[K], technologies: Mapping[str, Technology[K]]) -> dict[str, K]:
+    """Return how many players have each quantity of the move."""
+    sizes = {action: players.size_of(players.group(action)) for action in move.actions}
+    for name, technology in technologies.items():
+        sizes |= dict.fromkeys((name, name + SLOPE, name + CURVATURE), players.size_of(technology.group))
+    return sizes
+
+
+def _same(value: Any) -> Any:
+    return value
