@@ -13,28 +13,38 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rdgames.choices.levels import choose_levels
+    from rdgames.choices.normal_form import NormalForm
+    from rdgames.choices.regimes import Continuation, choose_regimes
     from rdgames.claims.checking import check_claim, check_claims
     from rdgames.claims.published import check_published
     from rdgames.equilibrium.equilibrium import Equilibrium, solve
     from rdgames.figures.curves import plot
     from rdgames.figures.regions import plot_regions
+    from rdgames.game.explicit import explicit
     from rdgames.game.game import Game
     from rdgames.grid.axes import Grid, linspace
     from rdgames.grid.files import write
     from rdgames.grid.sweep import sweep
-    from rdgames.modelfile.catalogue import load, models
+    from rdgames.modelfile.catalogue import load
     from rdgames.modelfile.files import read_game, write_game
+    from rdgames.modelfile.folder import models
 
 _ROOMS = {
+    "Continuation": "rdgames.choices.regimes",
     "Equilibrium": "rdgames.equilibrium.equilibrium",
     "Game": "rdgames.game.game",
     "Grid": "rdgames.grid.axes",
+    "NormalForm": "rdgames.choices.normal_form",
     "check_claim": "rdgames.claims.checking",
     "check_claims": "rdgames.claims.checking",
     "check_published": "rdgames.claims.published",
+    "choose_levels": "rdgames.choices.levels",
+    "choose_regimes": "rdgames.choices.regimes",
+    "explicit": "rdgames.game.explicit",
     "linspace": "rdgames.grid.axes",
     "load": "rdgames.modelfile.catalogue",
-    "models": "rdgames.modelfile.catalogue",
+    "models": "rdgames.modelfile.folder",
     "plot": "rdgames.figures.curves",
     "plot_regions": "rdgames.figures.regions",
     "read_game": "rdgames.modelfile.files",
@@ -45,12 +55,17 @@ _ROOMS = {
 }
 
 __all__ = [
+    "Continuation",
     "Equilibrium",
     "Game",
     "Grid",
+    "NormalForm",
     "check_claim",
     "check_claims",
     "check_published",
+    "choose_levels",
+    "choose_regimes",
+    "explicit",
     "linspace",
     "load",
     "models",

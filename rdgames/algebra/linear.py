@@ -43,17 +43,48 @@ def solve(field: Field[K], matrix: Matrix[K], right: Sequence[V], scale: Callabl
     return sides
 
 
+SMALL = 3
+"""Up to which size determinants are expanded by cofactors, without a division that could fail at a point."""
+
+
 def determinant(field: Field[K], matrix: Matrix[K]) -> K:
-    """Return a determinant, by cofactors of the first row; matrices here have one row for each action of a move."""
+    """Return a determinant: by cofactors if it is small, else by elimination."""
+    if len(matrix) <= SMALL:
+        return _by_cofactors(field, matrix)
+    rows = [list(row) for row in matrix]
+    sign = 1
+    for column in range(len(rows)):
+        pivot = next((place for place in range(column, len(rows)) if not field.is_zero(rows[place][column])), None)
+        if pivot is None:
+            return field.constant(0)
+        if pivot != column:
+            rows[column], rows[pivot] = rows[pivot], rows[column]
+            sign = -sign
+        _eliminate(rows, column)
+    result: Any = rows[-1][-1]
+    return result * sign  # type: ignore[no-any-return]
+
+
+def _by_cofactors(field: Field[K], matrix: Matrix[K]) -> K:
     if not matrix:
         return field.constant(1)
     total = field.constant(0)
     for column, entry in enumerate(matrix[0]):
         if not field.is_zero(entry):
             minor = [[*row[:column], *row[column + 1 :]] for row in matrix[1:]]
-            term: Any = entry * determinant(field, minor)
+            term: Any = entry * _by_cofactors(field, minor)
             total = total - term if column % 2 else total + term
     return total
+
+
+def _eliminate(rows: list[list[Any]], column: int) -> None:
+    """Do one step of elimination, after which the next pivot is the next leading minor (Bareiss 1968)."""
+    pivot, last = rows[column][column], rows[column - 1][column - 1] if column else 1
+    for row in rows[column + 1 :]:
+        row[column + 1 :] = [
+            (pivot * entry - row[column] * above) / last
+            for entry, above in zip(row[column + 1 :], rows[column][column + 1 :], strict=True)
+        ]
 
 
 def leading_minors(field: Field[K], matrix: Matrix[K]) -> list[K]:
@@ -61,6 +92,14 @@ def leading_minors(field: Field[K], matrix: Matrix[K]) -> list[K]:
 
     A symmetric matrix is positive definite exactly when all are positive (Sylvester).
     """
+    rows = [list(row) for row in matrix]
+    if len(rows) > SMALL:
+        for column in range(len(rows)):
+            if field.is_zero(rows[column][column]):
+                break
+            _eliminate(rows, column)
+        else:
+            return [rows[place][place] for place in range(len(rows))]
     return [determinant(field, [row[: size + 1] for row in matrix[: size + 1]]) for size in range(len(matrix))]
 
 

@@ -24,6 +24,8 @@ MIN_WORK = 20
 class Ring:
     """The field of rational functions of the parameters ``names`` with rational coefficients.
 
+    ``limit`` is the work after which it gives up.
+
     >>> ring = Ring(["a", "b"])
     >>> a, b = ring.parameter("a"), ring.parameter("b")
     >>> (a**2 - b**2) / (a - b) == a + b
@@ -36,7 +38,7 @@ class Ring:
         self.one_polynomial = self.context.constant(1)
         generators = zip(self.names, self.context.gens(), strict=True)
         self._parameters = {name: RationalFunction(self, gen, self.one_polynomial) for name, gen in generators}
-        self._work = 0
+        self._work, self.limit = 0, MAX_WORK
 
     def constant(self, value: Fraction | int) -> RationalFunction:
         """Return a rational number as a function."""
@@ -54,9 +56,9 @@ class Ring:
     def multiply(self, p: Any, q: Any) -> Any:
         """Return the product of two polynomials, and count the work."""
         self._work += len(p) * len(q) * _words(p) * _words(q) + MIN_WORK
-        if self._work > MAX_WORK:
+        if self._work > self.limit:
             raise TooLargeError(
-                f"the formulas outgrew {MAX_WORK} products of terms; "
+                f"the formulas outgrew {self.limit} products of terms; "
                 "fewer different parameters, or numbers for some of them, would help"
             )
         return p * q

@@ -17,8 +17,8 @@ from rdgames.claims.reading import Proposition, find_claim
 from rdgames.claims.sampling import Walk
 from rdgames.claims.truth import AtPoint, comparisons_in
 from rdgames.errors import InputError
-from rdgames.game.entries import Claim
 from rdgames.game.game import Game
+from rdgames.game.literature import Claim
 from rdgames.language.printer import typed
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
 from rdgames.algebra.rational import RationalFunction, Ring
-from rdgames.equilibrium.conditions import Condition
+from rdgames.equilibrium.condition import Condition
 from rdgames.equilibrium.equilibrium import Equilibrium, solve
 from rdgames.game.game import Game
 

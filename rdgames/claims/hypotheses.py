@@ -14,7 +14,7 @@ from rdgames.algebra.rational import RationalFunction
 from rdgames.claims.forms import InRing, OnLine
 from rdgames.claims.functions import ExactPoint, FastCondition, solved
 from rdgames.claims.truth import AtPoint
-from rdgames.equilibrium.conditions import Condition
+from rdgames.equilibrium.condition import Condition
 from rdgames.game.game import Game
 from rdgames.language.tree import Binary, Call, Comparison, Expression, Logic, OfRegime, Statement, Symbol, walk
 

@@ -14,8 +14,8 @@ from rdgames.claims.functions import solved
 from rdgames.claims.sampling import drawn
 from rdgames.claims.substitution import Substitutions, substituted, substitutions_from
 from rdgames.errors import InputError
-from rdgames.game.entries import Published
 from rdgames.game.game import Game
+from rdgames.game.literature import Published
 from rdgames.language.printer import typed
 
 _ATTEMPTS = 100

@@ -11,8 +11,8 @@ from rdgames.claims.surds import Real
 from rdgames.claims.truth import AtPoint
 from rdgames.errors import InputError, Mistake, ModelError, UnknownNameError, did_you_mean
 from rdgames.game.checks import find_mistakes
-from rdgames.game.entries import Claim
 from rdgames.game.game import Game
+from rdgames.game.literature import Claim
 from rdgames.language.printer import typed
 from rdgames.language.reader import read_statement
 from rdgames.language.tree import Call, Comparison, Expression, Number, OfRegime, Statement, Sum, Symbol, walk

@@ -156,7 +156,9 @@ def solve(
         if as_json:
             _print_json(point.to_document(exact=exact))
         else:
-            tables.print_point(point, {name: equilibrium.unit(name) for name in equilibrium.outcomes}, tables.console(), exact=exact)
+            tables.print_point(
+                point, {name: equilibrium.unit(name) for name in equilibrium.outcomes}, tables.console(), exact=exact
+            )
         if strict and not point.valid:
             raise typer.Exit(NO)
         return

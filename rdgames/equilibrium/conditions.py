@@ -1,33 +1,22 @@
 """A solved first-order condition is not an equilibrium: what else must hold, as margins positive where it does.
 
-Write ``A`` for how a member's first-order condition changes with its own action and ``B`` for how it changes with the
-total, as in `rdgames.equilibrium.induction`; ``size`` is the number of members. In a consortium ``C`` is added to ``B``,
-and ``size`` is the number of members that it has.
-
-- A player alone: its payoff has the second derivative ``A + B``.
-- A joint decision: an equal change of all has the second derivative ``A + size*B`` (for each), a change that leaves
-  the total alone ``A``. An interior joint optimum needs both negative (Salant and Shaffer 1998); a unit that must
-  choose equally needs the first, and the second only says whether the restriction costs it anything.
-- A price that clears a market: excess demand falls when it rises, once those who take it as given have reacted.
-- Several units at one move: under gradient adjustment, equal disturbances die out if ``A + size*B`` is stable, unequal
-  ones if ``A`` is; with simultaneous best replies of slope ``r = -B/(A + B)`` to each rival, if ``|(size - 1)*r| < 1``.
-
-With several actions at a move these are matrices: definiteness is by leading minors, stability by Hurwitz minors.
+The moves themselves must be optimal and stable (`rdgames.equilibrium.optimality`); besides, choices must be interior,
+everybody must want to take part, and what the model requires and assumes must hold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Generic
+from dataclasses import replace
+from typing import Any
 
 from rdgames.algebra.fields import K
-from rdgames.algebra.linear import Matrix, determinant, hurwitz_minors, leading_minors, solve
 from rdgames.algebra.rational import RationalFunction
-from rdgames.equilibrium.induction import Induction, SolvedMove
+from rdgames.equilibrium.condition import Condition
+from rdgames.equilibrium.first_order import SolvedMove
+from rdgames.equilibrium.induction import Induction
 from rdgames.equilibrium.interpretation import Player
-from rdgames.equilibrium.moves import Unit
-from rdgames.equilibrium.polynomial import Total
+from rdgames.equilibrium.optimality import MoveReader
 from rdgames.game.findings import PLAYER
 from rdgames.game.game import Game
 from rdgames.game.play import needed_parameters
@@ -35,48 +24,8 @@ from rdgames.game.scope import Scope, used_names
 from rdgames.language.printer import typed
 from rdgames.language.tree import Comparison, Expression, Node, Number, Symbol, rewrite
 
-_SALANT_SHAFFER = "Salant and Shaffer 1998, International Journal of Industrial Organization 16:195-208"
-_HENRIQUES = "Henriques 1990, American Economic Review 80:638-640"
-_MATHEMATICS = "Mas-Colell, Whinston and Green 1995, Microeconomic Theory, Mathematical Appendix M.J"
 _INDIVIDUAL_RATIONALITY = "by definition of individual rationality"
 _BY_DEFINITION = "by definition of an interior equilibrium"
-_SAMUELSON = "Samuelson 1947, Foundations of Economic Analysis, chapter IX"
-_DIXIT = "Dixit 1986, International Economic Review 27:107-122"
-
-
-DEFINED, DEFINED_MEANING = "defined", "no outcome divides by zero"
-"""The condition that is listed only where it fails, since it has no margin."""
-
-
-@dataclass(frozen=True, eq=False)
-class Condition(Generic[K]):
-    """A condition of an equilibrium.
-
-    Attributes
-    ----------
-    name
-        ``second_order``, ``interior_x``, ...; for moves after the first, and where a move has several units, the name
-        says which.
-    margin
-        Positive where the condition holds; if not ``strict``, it may be zero.
-    meaning, source
-        What it says in words, and where it comes from.
-    applies
-        The condition says something only where this is positive; None if everywhere.
-    decides
-        Whether an equilibrium is valid only where this holds. What does not decide is a diagnostic.
-    divides
-        Whether it is about how a total is divided among equals; where its margin is zero, every division is as good.
-    """
-
-    name: str
-    margin: K
-    meaning: str
-    source: str = ""
-    strict: bool = True
-    applies: K | None = None
-    decides: bool = True
-    divides: bool = False
 
 
 def conditions_of(induction: Induction[K]) -> tuple[Condition[K], ...]:
@@ -95,177 +44,10 @@ def conditions_of(induction: Induction[K]) -> tuple[Condition[K], ...]:
 def move_conditions(induction: Induction[K], *, stability: bool = True) -> Iterator[Condition[K]]:
     """Yield the second-order conditions of all moves and, if asked, those of stability."""
     for place, solved in enumerate(induction.moves):
-        reader = _MoveReader(induction, solved, f"_{solved.move.name}" if place else "")
+        reader = MoveReader(induction, solved, f"_{solved.move.name}" if place else "")
         yield from reader.second_order()
         if stability:
             yield from (*reader.stability(), *reader.price_stability(), *_kept(induction, solved))
-
-
-class _MoveReader(Generic[K]):
-    """Reads the second-order and stability conditions off the solved conditions of one move."""
-
-    def __init__(self, induction: Induction[K], solved: SolvedMove[K], suffix: str) -> None:
-        self.induction, self.solved, self.suffix = induction, solved, suffix
-        self.field = induction.field
-        self.zero = self.field.constant(0)
-
-    def own(self, actions: tuple[str, ...]) -> Matrix[K]:
-        """Return A for the actions of one player."""
-        return [[self.solved.conditions[a].own.get(b, self.zero) for b in actions] for a in actions]
-
-    def alone(self, actions: tuple[str, ...]) -> Matrix[K]:
-        """Return ``A + B``, the second derivatives of one player's payoff."""
-        return [[self._sum(self.solved.conditions[a].own.get(b), *self.others(a, b)) for b in actions] for a in actions]
-
-    def others(self, a: str, b: str) -> list[K]:
-        """Return what there is of C and B."""
-        condition = self.solved.conditions[a]
-        return [table[b] for table in (condition.within, condition.total) if b in table]
-
-    def joint(self, unit: Unit) -> Matrix[K]:
-        """Return the second derivatives along equal changes in each group, ``size*A + size*size*B``."""
-        rows = []
-        for a in unit.actions:
-            own, size = self.solved.conditions[a].own, self.size(a, unit)
-            row = []
-            for b in unit.actions:
-                entry: Any = self._sum(own.get(b), self.size(b, unit) * self._sum(*self.others(a, b)))
-                row.append(entry if len(unit.actions) == 1 else size * entry)
-            rows.append(row)
-        return rows
-
-    def size(self, action: str, unit: Unit | None = None) -> Any:
-        """Return the number of players who choose an action, in a unit or in all."""
-        return self.induction.count(action) if unit and unit.consortia else self.induction.size(action)
-
-    def members(self, unit: Unit) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield the groups of a unit with the actions that their members choose now."""
-        for group in unit.groups:
-            yield group, tuple(a for a in unit.actions if self.induction.group(a) == group)
-
-    def second_order(self) -> Iterator[Condition[K]]:
-        """Yield the second-order conditions of every unit."""
-        several = len(self.solved.move.units) > 1
-        for unit in self.solved.move.units if self.solved.conditions else ():
-            suffix = self.suffix + (f"_{'_'.join(unit.actions)}" if several else "")
-            chosen = " and ".join(unit.actions)
-            if not unit.jointly:
-                meaning = f"a player's payoff is strictly concave in its own {chosen}"
-                yield from self._definite(f"second_order{suffix}", self.alone(unit.actions), meaning)
-                continue
-            meaning = f"the joint objective is strictly concave along equal changes of {chosen}"
-            yield from self._definite(f"second_order{suffix}", self.joint(unit), meaning)
-            for group, actions in self.members(unit):
-                name = f"second_order_unequal{suffix}" + (f"_{group}" if len(unit.groups) > 1 else "")
-                meaning = f"no unequal division of {' and '.join(actions)} among {group} does better than the equal one"
-                if unit.equally:
-                    meaning += (
-                        ", if what is chosen later is divided as the regime says; "
-                        "the equal division is imposed, so this does not decide"
-                    )
-                for condition in self._definite(name, self.own(actions), meaning):
-                    yield replace(
-                        condition,
-                        strict=False,  # where the margin is zero, all divisions are as good
-                        applies=self.size(actions[0], unit) - 1,
-                        decides=not unit.equally,
-                        divides=True,
-                        source=_SALANT_SHAFFER,
-                    )
-
-    def stability(self) -> Iterator[Condition[K]]:
-        """Yield existence and stability of a move at which more than one unit decides."""
-        move = self.solved.move
-        one_unit = len(move.units) == 1 and move.units[0].jointly and not move.units[0].consortia
-        if one_unit or not self.solved.conditions:
-            return
-        matrix = self.induction.total_matrix(self.solved.conditions)
-        negative = [[-entry for entry in row] for row in matrix]
-        meaning = "the first-order conditions have one solution, and reactions to rivals do not build up without end"
-        yield Condition(f"existence{self.suffix}", determinant(self.field, negative), meaning, _DIXIT)
-        for order, margin in enumerate(hurwitz_minors(self.field, matrix)[:-1], start=1):
-            meaning = "equal disturbances die out when players adjust along their gradients, together with existence"
-            yield Condition(f"gradient_stability_equal{self.suffix}_{order}", margin, meaning, _DIXIT)
-        for group in move.groups:
-            yield from self._stability_within(group, f"_{group}" if len(move.groups) > 1 else "")
-        yield from self._stability_between_consortia()
-        if len(move.actions) == 1 and not move.units[0].jointly:
-            yield from self._best_replies(move.actions[0])
-
-    def _stability_within(self, group: str, which: str) -> Iterator[Condition[K]]:
-        """Yield the conditions that unequal disturbances among the members of a group die out."""
-        move = self.solved.move
-        own = [a for a in move.actions if self.induction.group(a) == group]
-        actions = tuple(a for a in own if not move.unit_of(a).equally)
-        if all(move.unit_of(a).jointly for a in actions):
-            return  # one unit's second-order conditions say it
-        margins = hurwitz_minors(self.field, self.own(actions))
-        for order, margin in enumerate(margins, start=1):
-            name = f"gradient_stability{self.suffix}{which}" + (f"_{order}" if len(margins) > 1 else "")
-            meaning = "unequal disturbances die out when players adjust along their gradients"
-            applies = self.induction.sizes[group] - 1
-            yield Condition(name, margin, meaning, _DIXIT, strict=False, applies=applies, divides=True)
-
-    def _stability_between_consortia(self) -> Iterator[Condition[K]]:
-        """Yield the conditions that disturbances die out by which one consortium chooses more and another less."""
-        actions = [a for a in self.solved.conditions if self.induction.count(a) is not None]
-        if not any(self.solved.move.unit_of(a).consortia for a in actions):
-            return
-        applies = self.size(actions[0]) - self.induction.count(actions[0])
-        margins = hurwitz_minors(self.field, self.induction.within_matrix(self.solved.conditions, actions))
-        for order, margin in enumerate(margins, start=1):
-            name = f"gradient_stability{self.suffix}_consortia" + (f"_{order}" if len(margins) > 1 else "")
-            meaning = "disturbances that differ between consortia die out when they adjust along their gradients"
-            yield Condition(name, margin, meaning, _DIXIT, strict=False, applies=applies)
-
-    def price_stability(self) -> Iterator[Condition[K]]:
-        """Yield the conditions that prices which rise with excess demand come to clear their markets."""
-        prices, conditions = [*self.solved.clearing], self.solved.conditions
-        if not prices:
-            return
-        reactions = []  # of the totals of all actions to each price
-        for price in prices:
-            column = [-(self.size(a) * conditions[a].total.get(price, self.zero)) for a in conditions]
-            reactions.append(solve(self.field, self.induction.total_matrix(conditions), column, lambda v, k: v * k))
-        responses = []
-        for price in prices:
-            excess = self.solved.clearing[price].terms
-            row = []
-            for other, reaction in zip(prices, reactions, strict=True):
-                through: Any = self._sum(
-                    *(excess.get((Total(a),), self.zero) * r for a, r in zip(conditions, reaction, strict=True))
-                )
-                row.append(self._sum(excess.get((Total(other),)), through))
-            responses.append(row)
-        meaning = f"{' and '.join(prices)} clears its market when it rises with excess demand"
-        for order, margin in enumerate(hurwitz_minors(self.field, responses), start=1):
-            name = f"price_stability_{'_'.join(prices)}" + (f"_{order}" if len(prices) > 1 else "")
-            yield Condition(name, margin, meaning, _SAMUELSON)
-
-    def _best_replies(self, action: str) -> Iterator[Condition[K]]:
-        """Yield the diagnostic for a move of one action, chosen by each member alone."""
-        condition = self.solved.conditions[action]
-        cross: Any = condition.total.get(action, self.zero)
-        own = self._sum(condition.own.get(action), cross)
-        if self.field.is_zero(own):
-            return  # no best reply; the second-order condition says so
-        rivals = self.size(action) - 1
-        margin = 1 - rivals * rivals * (cross / own) * (cross / own)
-        meaning = "simultaneous best replies converge: 1 - ((size - 1)*r)**2, with r the slope of the reaction function"
-        name = f"best_reply_stability{self.suffix}"
-        yield Condition(name, margin, meaning, _HENRIQUES, applies=rivals, decides=False)
-
-    def _definite(self, name: str, matrix: Matrix[K], meaning: str) -> Iterator[Condition[K]]:
-        """Yield the conditions that a matrix is negative definite."""
-        margins = leading_minors(self.field, [[-entry for entry in row] for row in matrix])
-        for order, margin in enumerate(margins, start=1):
-            yield Condition(f"{name}_{order}" if len(margins) > 1 else name, margin, meaning, _MATHEMATICS)
-
-    def _sum(self, *parts: Any) -> Any:
-        total: Any = self.zero
-        for part in parts:
-            total = total if part is None else total + part
-        return total
 
 
 def _kept(induction: Induction[K], solved: SolvedMove[K]) -> Iterator[Condition[K]]:
@@ -385,7 +167,7 @@ def never_holds(game: Game, condition: Condition[RationalFunction]) -> bool:
         return False
     above, below = condition.margin.numerator, condition.margin.denominator
     for name, *degrees in zip(condition.margin.ring.names, above.degrees(), below.degrees(), strict=True):
-        low = game.parameter[name].domain.low
+        low = game.parameter[name].domain.low if name in game.parameter else None  # of a level without closed form
         if any(degrees) and (low is None or low < 0):
             return not above
     signs = [{coefficient > 0 for coefficient in part.coeffs()} for part in (above, below)]

@@ -7,31 +7,42 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain, product
 from typing import Any
 
 from rdgames.algebra.presentation import present, typical_point
 from rdgames.algebra.program import Program, Recorder
-from rdgames.algebra.rational import RationalFunction, Ring
+from rdgames.algebra.rational import MAX_WORK, RationalFunction, Ring
 from rdgames.algebra.sympy_edge import to_sympy
-from rdgames.equilibrium.conditions import DEFINED, DEFINED_MEANING, Condition, conditions_of, move_conditions, never_holds
+from rdgames.equilibrium.condition import DEFINED, DEFINED_MEANING, Condition
+from rdgames.equilibrium.conditions import conditions_of, move_conditions, never_holds
+from rdgames.equilibrium.first_order import total_matrix
 from rdgames.equilibrium.histories import follow
 from rdgames.equilibrium.induction import Induction
 from rdgames.equilibrium.interpretation import AtEqualActions
+from rdgames.equilibrium.levels import find_levels
+from rdgames.equilibrium.moves import moves_of
 from rdgames.equilibrium.point import History, Point, Verdict
-from rdgames.equilibrium.recording import Recording, record, replay
+from rdgames.equilibrium.recording import UNDEFINED, Recording, record, replay
 from rdgames.equilibrium.verification import verify
-from rdgames.errors import InputError, NotConcaveError
+from rdgames.errors import InputError, NotConcaveError, TooLargeError
 from rdgames.game.entries import NamedRegime
 from rdgames.game.game import Game, expect_game
-from rdgames.game.play import needed_parameters, play
+from rdgames.game.play import Play, needed_parameters, play
 from rdgames.game.values import read_point
 from rdgames.language.printer import LATEX, typed, typeset
-from rdgames.language.tree import Expression, Symbol, rewrite
+from rdgames.language.tree import Call, Expression, Symbol, rewrite, walk
+
+MAX_DERIVATION = MAX_WORK // 6
+"""How much of the work that formulas may cost a derivation may take; beyond that, there are only numbers."""
 
 _ANY_DIVISION = (
     "only the total is determined at this move, any division of it among the members is as good; "
     "the equal one is reported (the margin of {} is zero)"
 )
+
+
+_SEVERAL = "{} solutions of the first-order conditions were found; the one that fails the fewest conditions is reported"
 
 
 class Equilibrium:
@@ -56,10 +67,25 @@ class Equilibrium:
     def __init__(self, game: Game, regime: NamedRegime) -> None:
         self.game, self.regime = game, regime
         self.play = play(game, regime)
-        self._ring = Ring(game.parameter)
-        self._induction = Induction(self.play, self._ring)
-        verify(self._induction, self._ring.names)
-        self._refuse_what_is_never_concave()
+        self._ring = Ring((*game.parameter, *_further_names(self.play)))
+        self._ring.limit = MAX_DERIVATION
+        try:
+            self._in_symbols: Induction[RationalFunction] | None = Induction(self.play, self._ring)
+            verify(self._in_symbols, self.play, self._ring.names)
+            self._refuse_what_is_never_concave()
+        except TooLargeError:
+            self._in_symbols = None
+            verify(None, self.play, self._ring.names)
+        self._ring.limit = MAX_WORK
+
+    @property
+    def _induction(self) -> Induction[RationalFunction]:
+        if self._in_symbols is None:
+            raise TooLargeError(
+                f"{self.game.name} under {self.regime.name!r} has formulas too long to be written out; "
+                "its values can be had all the same: at(...), --at and sweep"
+            )
+        return self._in_symbols
 
     def _refuse_what_is_never_concave(self) -> None:
         for condition in move_conditions(self._induction, stability=False):
@@ -93,6 +119,29 @@ class Equilibrium:
     def parameters(self) -> tuple[str, ...]:
         """The names of the parameters that need a value."""
         return needed_parameters(self.game, self.regime)
+
+    @property
+    def residuals(self) -> Mapping[str, Any]:
+        """The equations of an equilibrium without closed form: what must be zero, by the action that it determines.
+
+        SymPy expressions in the parameters, in the levels of actions, and in the values and slopes of technologies
+        (``y``, ``y_slope``); empty if there is a closed form.
+        """
+        implicit = self._induction.implicit
+        return {a: to_sympy(self._present(each)) for a, each in implicit.residuals.items()} if implicit else {}
+
+    @property
+    def jacobian(self) -> Mapping[tuple[str, str], Any]:
+        """How the residuals change with the levels, as SymPy expressions, by action and level; empty in closed form."""
+        implicit = self._induction.implicit
+        if implicit is None:
+            return {}
+        conditions = self._induction.moves[0].conditions
+        matrix = total_matrix(self._induction, conditions)
+        pairs = product(conditions, conditions)
+        return {
+            pair: to_sympy(self._present(entry)) for pair, entry in zip(pairs, chain.from_iterable(matrix), strict=True)
+        }
 
     def exact(self, outcome: str) -> RationalFunction:
         """Return an outcome as an exact rational function of the parameters.
@@ -144,14 +193,14 @@ class Equilibrium:
     def notes(self) -> tuple[str, ...]:
         """Restrictions that the regime imposes, in words."""
         notes = []
-        for solved in self._induction.moves:
-            for unit in solved.move.units:
+        for move in moves_of(self.play):
+            for unit in move.units:
                 if unit.equally:
                     who = "the planner" if unit.planner else " and ".join(unit.groups)
                     notes.append(
                         f"equal split imposed: {who} must choose the same {', '.join(unit.actions)} for every member"
                     )
-        for condition in move_conditions(self._induction):
+        for condition in move_conditions(self._in_symbols) if self._in_symbols else ():
             if condition.divides and condition.decides and not condition.margin.numerator:
                 notes.append(_ANY_DIVISION.format(condition.name))
         return tuple(notes)
@@ -166,7 +215,8 @@ class Equilibrium:
 
     @cached_property
     def _typical(self) -> dict[str, Fraction]:
-        return typical_point({p.name: (p.domain.low, p.domain.high) for p in self.game.parameters})
+        point = typical_point({p.name: (p.domain.low, p.domain.high) for p in self.game.parameters})
+        return point | {name: Fraction(1) for name in self._ring.names if name not in point}
 
     @cached_property
     def _abbreviations(self) -> dict[str, RationalFunction]:
@@ -201,8 +251,17 @@ class Equilibrium:
             If the parameters are not those of the game, or outside their domains.
         """
         point = read_point(self.game, parameters, self.parameters, extrapolate=extrapolate)
+        implicit = self._recorded[1].implicit
+        solutions: Sequence[Mapping[str, Any]] = [{}]  # nothing is left to find where there is a closed form
+        if implicit is not None:
+            solutions = find_levels(implicit, point) or [dict.fromkeys(implicit.names, UNDEFINED)]
+        points = [self._point(point, levels) for levels in solutions]
+        best = max(points, key=lambda found: -len(found.failed))
+        return best if len(points) == 1 else replace(best, notes=(*best.notes, _SEVERAL.format(len(points))))
+
+    def _point(self, point: Mapping[str, Any], levels: Mapping[str, Any]) -> Point:
         program, recording = self._recorded
-        found = replay(program, point)  # type: ignore[arg-type]
+        found = replay(program, {**point, **levels})
         verdicts: tuple[dict[str, Verdict], dict[str, Verdict]] = ({}, {})
         for condition in recording.conditions:
             applies, margin = found.get(f"applies:{condition.name}", 1), found[f"margin:{condition.name}"]
@@ -218,7 +277,8 @@ class Equilibrium:
             for c in recording.conditions
             if c.divides and c.name in verdicts[0] and verdicts[0][c.name].margin == 0
         ]
-        return Point(self.game.name, self.regime.name, point, values, *verdicts, tuple(dict.fromkeys([*self.notes, *notes])))
+        notes = list(dict.fromkeys([*self.notes, *notes]))
+        return Point(self.game.name, self.regime.name, point, values, *verdicts, tuple(notes))
 
     def given(
         self, history: Mapping[str, Sequence[Any]], /, *, extrapolate: bool = False, **parameters: Any
@@ -241,7 +301,7 @@ class Equilibrium:
         """
         point = read_point(self.game, parameters, self.parameters, extrapolate=extrapolate)
         program, recording = self._recorded
-        coefficients = replay(program, point)  # type: ignore[arg-type]
+        coefficients = replay(program, point)
         return follow(self.play, point, recording.rules, coefficients, history)
 
     # -- display -----------------------------------------------------------------------------------------------------
@@ -254,6 +314,15 @@ class Equilibrium:
         lines = [rf"{self.symbol(name)} &= {self.latex(name)}" for name in self.play.game.action]
         body = r" \\ ".join(lines)
         return rf"$$\begin{{aligned}}{body}\end{{aligned}}$$"
+
+
+def _further_names(play: Play) -> tuple[str, ...]:
+    """Return the names besides the parameters in which an equilibrium without closed form is expressed."""
+    formulas = [*(d.formula for d in play.game.definitions), *(payoff.formula for payoff in play.game.payoffs)]
+    if not any(isinstance(node, Call) for formula in formulas for node in walk(formula)):
+        return ()
+    implicit = Induction(play, Recorder()).implicit
+    return implicit.names if implicit else ()
 
 
 def solve(game: Game, regime: str = "competition") -> Equilibrium:

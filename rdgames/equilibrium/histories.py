@@ -38,7 +38,9 @@ class FirmByFirm(Interpretation[Any]):
         self.members = {group.name: range(self._whole(self.size(group.name), group.name)) for group in self.game.groups}
         for name, size in play.stated.items():
             if (there := self.evaluate(size, {})) != len(self.members[name]):
-                raise InputError(f"found {there} {name}, expected {len(self.members[name])}: one consortium has the rest")
+                raise InputError(
+                    f"found {there} {name}, expected {len(self.members[name])}: one consortium has the rest"
+                )
         self.counts = {group: self._whole(self.count(group), f"{group} in a consortium") for group in play.consortium}
 
     def _whole(self, number: Value, what: str) -> int:

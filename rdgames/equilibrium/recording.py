@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
 from rdgames.algebra.program import Element, Program, Recorder
-from rdgames.equilibrium.conditions import Condition, conditions_of
+from rdgames.equilibrium.condition import Condition
+from rdgames.equilibrium.conditions import conditions_of
 from rdgames.equilibrium.induction import Induction
 from rdgames.equilibrium.polynomial import Monomial
+from rdgames.equilibrium.technology import Implicit
 from rdgames.game.play import Play
 
 Rules: TypeAlias = Mapping[str, Mapping[Monomial, str]]
-"""For each action or price, the quantities that its decision rule depends on, with the output that has the coefficient."""
+"""For each action or price, what its decision rule depends on, with the output that has the coefficient."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +32,31 @@ class Recording:
         The conditions, whose margins are elements of the recorder.
     rules
         See `Rules`; the actions in the order of play.
+    implicit
+        The equations for levels without closed form, if there are any; their further names are parameters of the
+        recorder, behind the ``prefix``.
     """
 
     outputs: Mapping[str, Element]
     conditions: tuple[Condition[Element], ...]
     rules: Rules
+    implicit: Implicit[Element] | None = None
 
 
-def record(play: Play, recorder: Recorder) -> Recording:
+class _Prefixed:
+    """A recorder in which names that are no parameters of the game have a prefix: those of one regime its own."""
+
+    def __init__(self, recorder: Recorder, parameters: Container[str], prefix: str) -> None:
+        self.constant, self.is_zero = recorder.constant, recorder.is_zero
+        self.recorder, self.parameters, self.prefix = recorder, parameters, prefix
+
+    def parameter(self, name: str) -> Element:
+        return self.recorder.parameter(name if name in self.parameters else self.prefix + name)
+
+
+def record(play: Play, recorder: Recorder, prefix: str = "") -> Recording:
     """Derive an equilibrium once more, writing down the steps."""
-    induction = Induction(play, recorder)
+    induction: Induction[Element] = Induction(play, _Prefixed(recorder, play.game.parameter, prefix))
     outputs: dict[str, Element] = {f"value:{name}": induction.outcome(name) for name in play.game.outcomes}
     conditions = conditions_of(induction)
     for condition in conditions:
@@ -54,7 +71,7 @@ def record(play: Play, recorder: Recorder) -> Recording:
             for place, (monomial, coefficient) in enumerate(rule.terms.items()):
                 key = rules[action][monomial] = f"rule:{action}:{place}"
                 outputs[key] = coefficient
-    return Recording(outputs, conditions, rules)
+    return Recording(outputs, conditions, rules, induction.implicit)
 
 
 class Undefined:
@@ -66,14 +83,16 @@ class Undefined:
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __neg__ = _absorb
 
 
-def replay(program: Program, point: Mapping[str, Fraction] | Mapping[str, float]) -> dict[str, Fraction | float | None]:
+UNDEFINED = Undefined()
+
+
+def replay(program: Program, point: Mapping[str, Any]) -> dict[str, Fraction | float | None]:
     """Return the outputs at one point, exact if the point is; None where a division by zero makes one undefined."""
     exact = all(isinstance(value, Fraction) for value in point.values())
-    undefined = Undefined()
 
     def divide(left: Any, right: Any) -> Any:
         if isinstance(left, Undefined) or isinstance(right, Undefined) or right == 0:
-            return undefined
+            return UNDEFINED
         return left / right
 
     found = program.run(point, Fraction if exact else float, divide)

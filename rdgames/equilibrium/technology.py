@@ -1,9 +1,10 @@
 """A first move with concave technologies, such as cost reductions that are the square root of outlays.
 
-Payoffs that later moves have left behind are polynomials in actions ``x`` and in the values ``y = f(X)`` of technologies,
-whose arguments ``X`` are linear in the actions. Differentiating twice brings in the slopes ``y' = f'(X)`` and curvatures
-``y'' = f''(X)``, which are quantities like others (`Response`). At equal actions the first-order conditions are
-equations in the common levels, and there the second derivatives say what conditions ask (`rdgames.equilibrium.conditions`):
+Payoffs that later moves have left behind are polynomials in actions ``x`` and in the values ``y = f(X)`` of
+technologies, whose arguments ``X`` are linear in the actions. Differentiating twice brings in the slopes ``y' = f'(X)``
+and curvatures ``y'' = f''(X)``, which are quantities like others (`Response`). At equal actions the first-order
+conditions are equations in the common levels, and there the second derivatives say what conditions ask
+(`rdgames.equilibrium.conditions`):
 
     A = d2 payoff/dx_i dx_i - d2 payoff/dx_i dx_j,    B = d2 payoff/dx_i dx_j.
 
@@ -17,50 +18,54 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Generic, Protocol
+from typing import Any, Generic
 
 from rdgames.algebra.fields import Field, K
-from rdgames.equilibrium.interpretation import Technology
+from rdgames.equilibrium.interpretation import Player, Technology, about_player_i
 from rdgames.equilibrium.moves import Move
+from rdgames.equilibrium.players import Players
 from rdgames.equilibrium.polynomial import Moment, Own, Polynomial, Response, Total
 from rdgames.errors import IndeterminateError, NotQuadraticError
+from rdgames.language.tree import Call
 
 SLOPE, CURVATURE = "'", "''"
 """What is set behind the name of a technology for its first and second derivative."""
 
+TAILS = ("", "_slope", "_curvature")
+"""The same, where they have names that a formula can have."""
 
-class Sizes(Protocol[K]):
-    """What has to be known of the players."""
 
-    field: Field[K]
+@dataclass(frozen=True, eq=False)
+class Curve(Generic[K]):
+    """A technology: its function, the exponent if that is a power, and its argument in equilibrium."""
 
-    def group(self, action: str) -> str:
-        """Return the group whose members choose an action."""
-        ...
-
-    def size_of(self, group: str) -> K:
-        """Return the number of members of a group."""
-        ...
+    function: str
+    exponent: K | None
+    argument: K
 
 
 @dataclass(frozen=True, eq=False)
 class Implicit(Generic[K]):
     """Equations for levels that have no closed form.
 
+    Everything in equilibrium is a rational function of the parameters and of further names: the levels of actions, and
+    for each technology ``y`` its value, slope and curvature, ``y``, ``y_slope`` and ``y_curvature``.
+
     Attributes
     ----------
-    unknowns
-        The actions whose common levels solve them.
     residuals
-        The first-order conditions at equal actions, which vanish in equilibrium, by action.
-    arguments
-        What each technology is taken of, by its name; values, slopes and curvatures follow from it.
+        The first-order conditions at equal actions, by the action whose level they determine; zero in equilibrium.
+    curves
+        The technologies, by the name of their value.
     """
 
-    unknowns: tuple[str, ...]
     residuals: Mapping[str, K]
-    arguments: Mapping[str, K]
-    technologies: Mapping[str, Technology[Any]]
+    curves: Mapping[str, Curve[K]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names besides the parameters."""
+        return (*self.residuals, *(name + tail for name in self.curves for tail in TAILS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +86,7 @@ class Marginals(Generic[K]):
     other: dict[tuple[str, str], Polynomial[K]] = field(default_factory=dict)
 
 
-def responses_to(
-    action: str, players: Sizes[K], technologies: Mapping[str, Technology[K]]
-) -> dict[str, Response[K]]:
+def responses_to(action: str, players: Players[K], technologies: Mapping[str, Technology[K]]) -> dict[str, Response[K]]:
     """Return how technologies, and their slopes, respond to the action of one player."""
     zero, found = players.field.constant(0), {}
     for name, technology in technologies.items():
@@ -99,7 +102,7 @@ def responses_to(
 def marginals(
     move: Move,
     criteria: Mapping[str, Polynomial[K]],
-    players: Sizes[K],
+    players: Players[K],
     technologies: Mapping[str, Technology[K]],
 ) -> Marginals[K]:
     """Differentiate what is maximized by each action, twice; ``criteria`` has it by action."""
@@ -177,7 +180,7 @@ class Laurent(Generic[K]):
 
 
 def solve_levels(
-    move: Move, found: Marginals[K], players: Sizes[K], technologies: Mapping[str, Technology[K]]
+    move: Move, found: Marginals[K], players: Players[K], technologies: Mapping[str, Technology[K]]
 ) -> Levels[K]:
     """Return the common levels of a move, in closed form where there is one."""
     arguments = {name: _at_equal_actions(t.argument, move, players) for name, t in technologies.items()}
@@ -185,27 +188,44 @@ def solve_levels(
     if closed is not None:
         return closed
     parameter = players.field.parameter
-    values = {action: parameter(action) for action in move.actions}
-    values |= {name + tail: parameter(name + tail) for name in technologies for tail in ("", SLOPE, CURVATURE)}
+    values: dict[str, Any] = {action: parameter(action) for action in move.actions}
+    plain = {
+        name: _plain_name(technology, players, place) for place, (name, technology) in enumerate(technologies.items())
+    }
+    for name in technologies:
+        for tail, plain_tail in zip(("", SLOPE, CURVATURE), TAILS, strict=True):
+            values[name + tail] = parameter(plain[name] + plain_tail)
     sizes = sizes_of(move, players, technologies)
 
     def at(polynomial: Polynomial[K]) -> K:
         return at_equal_levels(polynomial, values, sizes, players.field.constant(1), _same)  # type: ignore[no-any-return]
 
-    residuals = {a: at(first) for a, first in found.first.items()}
-    totals: dict[str, Any] = {}
-    for name, linear in arguments.items():
-        total: Any = linear.pop("", players.field.constant(0))
-        for action, slope in linear.items():
-            total = total + slope * values[action]
-        totals[name] = total
-    return Levels(values, at, Implicit(tuple(move.actions), residuals, totals, dict(technologies)))
+    curves: dict[str, Curve[K]] = {}
+    for name, technology in technologies.items():
+        total: Any = arguments[name].get("", players.field.constant(0))
+        for action in move.actions:
+            if action in arguments[name]:
+                total = total + arguments[name][action] * values[action]
+        exponent = technology.node.arguments[1:]
+        power = players.formulas.constant(players.formulas.evaluate(exponent[0], {})) if exponent else None
+        curves[plain[name]] = Curve(technology.node.function, power, total)
+    return Levels(values, at, Implicit({a: at(first) for a, first in found.first.items()}, curves))
+
+
+def _plain_name(technology: Technology[K], players: Players[K], place: int) -> str:
+    """Return the name of the quantity that is defined by a technology, or a new one."""
+    for definition in players.game.definitions:
+        if isinstance(definition.formula, Call) and definition.index and definition.group:
+            name, _ = about_player_i(definition.formula, {definition.index: Player(definition.group, 0)})
+            if name == technology.name:
+                return definition.name
+    return f"technology_{place + 1}"
 
 
 def _closed_form(
     move: Move,
     found: Marginals[K],
-    players: Sizes[K],
+    players: Players[K],
     technologies: Mapping[str, Technology[K]],
     arguments: Mapping[str, Mapping[str, K]],
 ) -> Levels[K] | None:
@@ -242,7 +262,7 @@ def _closed_form(
     return Levels(values, lambda polynomial: in_root(polynomial).at(root))
 
 
-def _at_equal_actions(argument: Polynomial[K], move: Move, players: Sizes[K]) -> dict[str, K]:
+def _at_equal_actions(argument: Polynomial[K], move: Move, players: Players[K]) -> dict[str, K]:
     """Return how an argument depends on the common level of each action; the rest under the empty name."""
     found: dict[str, Any] = {}
     for monomial, coefficient in argument.terms.items():
@@ -253,7 +273,7 @@ def _at_equal_actions(argument: Polynomial[K], move: Move, players: Sizes[K]) ->
             case (Own(_, name),) if name in move.actions:
                 pass
             case (Total(name),) if name in move.actions:
-                factor = factor * players.size_of(players.group(name))
+                factor = factor * players.size(name)
             case _:
                 raise NotQuadraticError(
                     "found a technology whose argument is not linear in what is chosen at the first move"
@@ -264,11 +284,11 @@ def _at_equal_actions(argument: Polynomial[K], move: Move, players: Sizes[K]) ->
     return found
 
 
-def sizes_of(move: Move, players: Sizes[K], technologies: Mapping[str, Technology[K]]) -> dict[str, K]:
+def sizes_of(move: Move, players: Players[K], technologies: Mapping[str, Technology[K]]) -> dict[str, K]:
     """Return how many players have each quantity of the move."""
-    sizes = {action: players.size_of(players.group(action)) for action in move.actions}
+    sizes = {action: players.size(action) for action in move.actions}
     for name, technology in technologies.items():
-        sizes |= dict.fromkeys((name, name + SLOPE, name + CURVATURE), players.size_of(technology.group))
+        sizes |= dict.fromkeys((name, name + SLOPE, name + CURVATURE), players.sizes[technology.group])
     return sizes
 
 

@@ -16,22 +16,27 @@ from rdgames.algebra.fields import Numbers
 from rdgames.algebra.rational import RationalFunction
 from rdgames.equilibrium.induction import Induction
 from rdgames.errors import DerivationError
+from rdgames.game.play import Play
 
 BITS = 60
 
 
-def verify(induction: Induction[RationalFunction], names: tuple[str, ...]) -> None:
+def verify(induction: Induction[RationalFunction] | None, play: Play, names: tuple[str, ...]) -> None:
     """Substitute the rules of every move into its first-order conditions, and into what clears its markets.
+
+    ``induction`` is the derivation in symbols, if there is one; ``names`` are all names that its formulas may have.
 
     Raises
     ------
     DerivationError
-        If one is not zero on every history. That would be a mistake of this library.
+        If one is not zero on every history, or the symbols say otherwise. That would be a mistake of this library.
     """
-    rng = random.Random(induction.play.regime.name)  # noqa: S311 -- nobody is kept out by these numbers
+    rng = random.Random(play.regime.name)
     point = {name: Fraction(rng.getrandbits(BITS) + 2) for name in names}
-    there = Induction(induction.play, Numbers(point))
+    there = Induction(play, Numbers(point))
     there.verify()
+    if induction is None:
+        return
     for in_symbols, in_numbers in zip(induction.moves, there.moves, strict=True):
         for name, rule in (in_symbols.own_rules | in_symbols.total_rules).items():
             expected = (in_numbers.own_rules | in_numbers.total_rules)[name].terms

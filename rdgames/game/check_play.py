@@ -22,7 +22,9 @@ def check_names(fields: Fields, scope: Scope) -> Iterator[Mistake]:
     places += [
         ("stages", stage.name, "actions", action.name) for stage in fields.get("stages", ()) for action in stage.actions
     ]
-    places += [("stages", stage.name, "prices", price.name) for stage in fields.get("stages", ()) for price in stage.prices]
+    places += [
+        ("stages", stage.name, "prices", price.name) for stage in fields.get("stages", ()) for price in stage.prices
+    ]
     places += [("definitions", name) for name in scope.definitions]
     places += [("abbreviations", entry.name) for entry in fields.get("abbreviations", ())]
     count = Counter(place[-1] for place in places)

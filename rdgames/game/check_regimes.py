@@ -48,7 +48,9 @@ def _sentence_problems(regime: NamedRegime, scope: Scope, regimes: list[str]) ->
             yield f"found {times} clauses that choose {action!r}, expected one"
     for sharing in sentence.sharings:
         yield from _sharing_problems(sharing, scope)
-    shared = Counter((sharing.parameter, part) for sharing in sentence.sharings for part in _members(sharing.who, scope))
+    shared = Counter(
+        (sharing.parameter, part) for sharing in sentence.sharings for part in _members(sharing.who, scope)
+    )
     for (parameter, _), times in shared.items():
         if times > 1:
             yield f"found {times} clauses that share {parameter!r}, expected one"
@@ -139,7 +141,10 @@ def _sharing_problems(sharing: Sharing, scope: Scope) -> Iterator[str]:
     if sharing.parameter in scope.doubtful:
         pass
     elif sharing.parameter in spillovers:
-        if wholes <= scope.groups.keys() and not set(spillovers[sharing.parameter].index) & scope.groups.keys() <= wholes:
+        if (
+            wholes <= scope.groups.keys()
+            and not set(spillovers[sharing.parameter].index) & scope.groups.keys() <= wholes
+        ):
             found = f"found that {sharing.who} share {sharing.parameter!r}"
             yield f"{found}, which is a spillover between others too"
         problem = _outside(spillovers[sharing.parameter], sharing)

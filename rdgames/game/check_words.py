@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rdgames.errors import ExpressionError, InputError, Mistake
-from rdgames.game.entries import Claim, Parameter, Requirement
+from rdgames.game.entries import Parameter, Requirement
 from rdgames.game.findings import Fields, at, no_such
+from rdgames.game.literature import Claim
 from rdgames.game.scope import Scope
 from rdgames.game.values import read_value
 from rdgames.language.printer import typed

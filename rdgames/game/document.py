@@ -17,20 +17,17 @@ from rdgames.errors import ExpressionError, Mistake, ModelError, did_you_mean, n
 from rdgames.game.checks import MAX_MISTAKES, complete, find_mistakes
 from rdgames.game.entries import (
     Abbreviation,
-    Citation,
-    Claim,
     Definition,
     Entry,
-    Example,
     Group,
     NamedRegime,
     Parameter,
     Payoff,
-    Published,
     Requirement,
     Stage,
     shown,
 )
+from rdgames.game.literature import Citation, Claim, Example, Published
 from rdgames.language.reader import read_statement
 from rdgames.language.tree import Statement
 

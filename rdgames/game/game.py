@@ -16,20 +16,17 @@ from rdgames.game.document import COMPETITION, MODEL_NAME, TABLES, read_document
 from rdgames.game.entries import (
     Abbreviation,
     Action,
-    Citation,
-    Claim,
     Definition,
     Entry,
-    Example,
     Group,
     NamedRegime,
     Parameter,
     Payoff,
     Price,
-    Published,
     Requirement,
     Stage,
 )
+from rdgames.game.literature import Citation, Claim, Example, Published
 from rdgames.game.scope import Scope, used_names
 from rdgames.game.sentences import Sentence
 from rdgames.game.typesetting import markdown

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rdgames.game.entries import Action, Definition, Entry, Group, Payoff, Requirement, Stage
 from rdgames.game.findings import PLAYER
 from rdgames.language.printer import LATEX, typeset
-from rdgames.language.tree import Binary, Expression, Indexed, Node, Sum, Symbol, rewrite
+from rdgames.language.tree import Binary, Expression, Indexed, Node, Number, Sum, Symbol, rewrite
 
 if TYPE_CHECKING:
     from rdgames.game.game import Game
 
+_ONE = Number(Fraction(1))
 E = TypeVar("E", bound=Entry)
 Bound = Mapping[str, str]
 """Of which group, or part of a group, the player is for whom an index stands."""
@@ -81,6 +83,8 @@ class Splitter:
         for part in members:
             now = {**bound, node.index: part.name}
             excluding = node.excluding if node.excluding and bound[node.excluding] == part.name else None
+            if excluding and part.size == _ONE:
+                continue  # nobody else
             body = self.formula(node.body, now)
             terms.append(Sum(body, node.index, part.name, excluding))
             for other in bound:
@@ -88,7 +92,7 @@ class Splitter:
                 if among != body:
                     extra = Binary("-", among, body)
                     terms.append(Sum(extra, node.index, part.name, excluding, within=other))
-        return reduce(lambda left, right: Binary("+", left, right), terms)
+        return reduce(lambda left, right: Binary("+", left, right), terms) if terms else Number(Fraction(0))
 
     def _among_partners(self, node: Sum, bound: Bound, other: str) -> Expression:
         """Return the body of a sum where its member and another player are in one consortium."""
@@ -201,4 +205,4 @@ def _described(description: str, part: Part) -> str:
 
 def changed(entry: E, **fields: Any) -> E:
     """Return an entry with other fields; what the checks of a game have seen is not checked again."""
-    return type(entry).model_construct(**{**dict(entry), **fields})
+    return type(entry).model_construct(**{**dict(entry), **fields})  # type: ignore[return-value]

@@ -37,9 +37,10 @@ MAX_DEGREE = 100
 class Scope:
     """The names of a game.
 
-    ``parts`` maps parts of groups, of which a sentence speaks, to the groups. ``extra`` are further names that stand for numbers (abbreviations). Claims, and only they, compare outcomes of
-    regimes, ``cartel.x``; there ``outcomes`` has, for each, the names that may follow the dot. Of what is ``doubtful``, because
-    its entry could not be read, nothing is said.
+    ``parts`` maps parts of groups, of which a sentence speaks, to the groups. ``extra`` are further names that stand
+    for numbers (abbreviations). Claims, and only they, compare outcomes of regimes, ``cartel.x``; there ``outcomes``
+    has, for each, the names that may follow the dot. Of what is ``doubtful``, because its entry could not be read,
+    nothing is said.
     """
 
     parameters: Mapping[str, Parameter]

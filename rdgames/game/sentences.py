@@ -197,7 +197,7 @@ class Sentence:
     @property
     def companies(self) -> tuple[Company, ...]:
         """Of whom the clauses speak."""
-        return tuple(clause.who for clause in (*self.decisions, *self.sharings))
+        return (*(decision.who for decision in self.decisions), *(sharing.who for sharing in self.sharings))
 
 
 class _Clause:
@@ -217,8 +217,10 @@ class _Clause:
         if parted is None:
             self.refuse(f"found {self.clause!r}")
         who = self.company(parted["who"])
-        return self.sharing(who, parted["rest"]) if parted["verb"].startswith("share") else self.decision(
-            who, parted["rest"]
+        return (
+            self.sharing(who, parted["rest"])
+            if parted["verb"].startswith("share")
+            else self.decision(who, parted["rest"])
         )
 
     def split(self) -> Split:

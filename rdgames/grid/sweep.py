@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from rdgames.equilibrium.conditions import DEFINED, DEFINED_MEANING
+from rdgames.equilibrium.condition import DEFINED, DEFINED_MEANING
 from rdgames.errors import InputError, UnknownNameError
 from rdgames.game.game import Game, expect_game
 from rdgames.game.play import entries_under
@@ -57,10 +57,11 @@ def sweep(
     Returns
     -------
     xarray.Dataset
-        Dimensions ``regime`` and the swept parameters, in the order given. A variable for each outcome, in float64,
-        NaN where the point is no valid equilibrium, or the regime has no such outcome; ``valid``; ``failed_condition``, 0 where valid, else which
-        condition fails first, by the attributes ``flag_values`` and ``flag_meanings``. Units and descriptions are in
-        the attributes ``units`` and ``long_name``, the model and its source in those of the Dataset.
+        Dimensions ``regime`` and the swept parameters, in the order given. A variable for each outcome, in float64, NaN
+        where the point is no valid equilibrium, or the regime has no such outcome; ``valid``; ``failed_condition``, 0
+        where valid, else which condition fails first, by the attributes ``flag_values`` and ``flag_meanings``. Units
+        and descriptions are in the attributes ``units`` and ``long_name``, the model and its source in those of the
+        Dataset.
 
     Raises
     ------

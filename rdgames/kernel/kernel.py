@@ -1,9 +1,7 @@
 """Equilibria as one fused JAX function of parameter arrays.
 
 The derivations of all regimes asked for are recorded in one program, so what they have in common is computed once. The
-program runs on an open mesh: the array of each swept parameter lies along its own axis, and a step is computed over
-the axes that it depends on, no others. Where a step first needs another axis, its operands are held back from XLA's
-fusion (which would compute them again for every point). A mesh is computed in blocks that fit the processor's cache.
+program runs on an open mesh (`rdgames.kernel.mesh`), in blocks that fit the processor's cache.
 """
 
 from __future__ import annotations
@@ -19,10 +17,12 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from rdgames.algebra.program import Element, Program, Recorder
-from rdgames.equilibrium.conditions import DEFINED, Condition
+from rdgames.equilibrium.condition import DEFINED, Condition
 from rdgames.equilibrium.equilibrium import solve
 from rdgames.equilibrium.recording import record
 from rdgames.game.game import Game
+from rdgames.kernel.levels import LevelFinder
+from rdgames.kernel.mesh import run_on_mesh
 
 BLOCK_POINTS = 1 << 16
 """How many points a block aims at: 24 arrays of that size fill a processor's cache, and dwarf the cost of a call."""
@@ -115,9 +115,12 @@ def compile_kernel(game: Game, regimes: tuple[str, ...], outcomes: tuple[str, ..
     conditions: dict[str, tuple[Condition[Element], ...]] = {}
     divisors: dict[str, list[str]] = {}
     available: dict[str, tuple[str, ...]] = {}
+    implicit: dict[str, LevelFinder] = {}
     for regime in regimes:
         equilibrium = solve(game, regime)  # refuses what has no optimum
-        recording = record(equilibrium.play, recorder)
+        recording = record(equilibrium.play, recorder, prefix=f"{regime}/")
+        if recording.implicit is not None:
+            implicit[regime] = LevelFinder(recording.implicit, f"{regime}/")
         deciding = tuple(condition for condition in recording.conditions if condition.decides)
         conditions[regime] = deciding
         available[regime] = tuple(name for name in outcomes if name in equilibrium.outcomes)
@@ -135,7 +138,8 @@ def compile_kernel(game: Game, regimes: tuple[str, ...], outcomes: tuple[str, ..
 
     def evaluate(parameters: dict[str, Any]) -> dict[Key, Any]:
         shape = jnp.broadcast_shapes(*(jnp.shape(value) for value in parameters.values()))
-        found = run_on_mesh(program, parameters)
+        levels = {name: value for finder in implicit.values() for name, value in finder.find(parameters).items()}
+        found = run_on_mesh(program, parameters | levels)
         arrays: dict[Key, Any] = {}
         for regime in regimes:
             numbered = {names.index(condition.name) + 1: condition for condition in conditions[regime]}
@@ -173,39 +177,6 @@ def _outputs_of(
         arrays[regime, name] = jnp.where(failed == 0, found[f"{regime}/value:{name}"], jnp.nan)
     arrays[regime, FAILED] = failed
     return arrays
-
-
-def run_on_mesh(program: Program, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Replay a program on arrays that lie along their own axes, each step over the axes that it depends on."""
-    values: list[Any] = []
-    lifted: dict[int, Any] = {}
-    for step in program.steps:
-        if step.operation == "parameter":
-            values.append(parameters[step.name])
-            continue
-        if step.operation == "constant":
-            values.append(float(step.value))
-            continue
-        shape = jnp.broadcast_shapes(*(jnp.shape(values[place]) for place in step.operands))
-        operands = []
-        for place in step.operands:
-            value = values[place]
-            if jnp.size(value) > 1 and jnp.shape(value) != shape:
-                if place not in lifted:
-                    lifted[place] = jax.lax.optimization_barrier(value)
-                value = lifted[place]
-            operands.append(value)
-        values.append(_OPERATIONS[step.operation](*operands))
-    return {name: values[place] for name, place in program.outputs.items()}
-
-
-_OPERATIONS: dict[str, Callable[..., Any]] = {
-    "+": lambda left, right: left + right,
-    "-": lambda left, right: left - right,
-    "*": lambda left, right: left * right,
-    "/": lambda left, right: left / right,
-    "negative": lambda operand: -operand,
-}
 
 
 def plan_blocks(shape: tuple[int, ...], points: int) -> Iterator[Block]:

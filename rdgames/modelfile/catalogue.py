@@ -11,6 +11,7 @@ from rdgames.game.game import Game
 from rdgames.modelfile.files import read_game
 from rdgames.modelfile.folder import FOLDER, models
 
+
 def load(model: str | os.PathLike[str]) -> Game:
     """Return a packaged model by its name, or the game in a model file.
 

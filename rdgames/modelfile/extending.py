@@ -1,9 +1,9 @@
 """Model files that start from another: ``extends = "daspremont-jacquemin"``.
 
 A file that extends a packaged model plays its game, with what the file says added or put in its place, entry by entry:
-parameters, groups, stages, definitions, payoffs, requirements and abbreviations, and assumptions. What is said *about* a
-game is not taken over: title, citation, regimes, published formulas, claims, example. An entry is taken away by giving it
-``false`` as its value.
+parameters, groups, stages, definitions, payoffs, requirements and abbreviations, and assumptions. What is said *about*
+a game is not taken over: title, citation, regimes, published formulas, claims, example. An entry is taken away by
+giving it ``false`` as its value.
 """
 
 from __future__ import annotations

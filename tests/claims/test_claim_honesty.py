@@ -9,7 +9,7 @@ import pytest
 from rdgames.claims.checking import check_claim
 from rdgames.claims.hypotheses import everything_that_decides, no_condition
 from rdgames.equilibrium.equilibrium import solve
-from rdgames.game.entries import Claim
+from rdgames.game.literature import Claim
 from rdgames.language.reader import read_statement
 from rdgames.language.tree import OfRegime, walk
 

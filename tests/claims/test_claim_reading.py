@@ -12,7 +12,7 @@ from rdgames.claims.functions import ExactPoint
 from rdgames.claims.truth import AtPoint
 from rdgames.equilibrium.equilibrium import solve
 from rdgames.errors import InputError, ModelError, UnknownNameError
-from rdgames.game.entries import Claim
+from rdgames.game.literature import Claim
 from rdgames.language.reader import read_statement
 
 VALUES = {"a": 100, "b": 2, "c": 60, "gamma": 5, "beta": "1/3", "n": 4}

@@ -7,7 +7,7 @@ import pytest
 from rdgames.claims.published import check_published
 from rdgames.equilibrium.equilibrium import solve
 from rdgames.errors import InputError
-from rdgames.game.entries import Published
+from rdgames.game.literature import Published
 
 
 def entry(formula: str, given: str | None = None, **more) -> Published:

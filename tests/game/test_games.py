@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import rdgames as rd
 from rdgames.errors import InputError, ModelError, UnknownNameError
-from rdgames.game.entries import Action, Citation, Definition, Parameter, Requirement
+from rdgames.game.entries import Action, Definition, Parameter, Requirement
+from rdgames.game.literature import Citation
 from rdgames.language.reader import read_expression
 from rdgames.modelfile.files import game_from_text, game_to_text
 

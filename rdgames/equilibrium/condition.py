@@ -1,0 +1,42 @@
+"""What must hold of an equilibrium: a margin that is positive where it does, and what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic
+
+from rdgames.algebra.fields import K
+
+DEFINED, DEFINED_MEANING = "defined", "no outcome divides by zero"
+"""The condition that is listed only where it fails, since it has no margin."""
+
+
+@dataclass(frozen=True, eq=False)
+class Condition(Generic[K]):
+    """A condition of an equilibrium.
+
+    Attributes
+    ----------
+    name
+        ``second_order``, ``interior_x``, ...; for moves after the first, and where a move has several units, the name
+        says which.
+    margin
+        Positive where the condition holds; if not ``strict``, it may be zero.
+    meaning, source
+        What it says in words, and where it comes from.
+    applies
+        The condition says something only where this is positive; None if everywhere.
+    decides
+        Whether an equilibrium is valid only where this holds. What does not decide is a diagnostic.
+    divides
+        Whether it is about how a total is divided among equals; where its margin is zero, every division is as good.
+    """
+
+    name: str
+    margin: K
+    meaning: str
+    source: str = ""
+    strict: bool = True
+    applies: K | None = None
+    decides: bool = True
+    divides: bool = False

@@ -1,0 +1,64 @@
+"""Who plays, in a field: how many members groups and consortia have, and sums over them."""
+
+from __future__ import annotations
+
+from typing import Any, Generic
+
+from rdgames.algebra.fields import Field, K
+from rdgames.equilibrium.interpretation import InPolynomials
+from rdgames.equilibrium.polynomial import Own, Polynomial, Quantity, Within
+from rdgames.game.play import Play
+
+
+class Players(Generic[K]):
+    """The groups of a game that is played.
+
+    Attributes
+    ----------
+    formulas
+        Reads the game's formulas as polynomials.
+    sizes, counts
+        The number of members of each group and, where it is divided into consortia, of those in each consortium.
+    stated
+        The number of members that the game says a group has; see `rdgames.game.play.Play.stated`.
+    """
+
+    def __init__(self, play: Play, field: Field[K]) -> None:
+        self.play, self.game, self.field = play, play.game, field
+        self.formulas = InPolynomials(play, field)
+        constant = self.formulas.constant
+        self.sizes: dict[str, K] = {each.name: constant(self.formulas.size(each.name)) for each in self.game.groups}
+        self.stated: dict[str, K] = {
+            group: constant(self.formulas.evaluate(size, {})) for group, size in play.stated.items()
+        }
+        self.counts: dict[str, K] = {group: constant(self.formulas.count(group)) for group in play.consortium}
+
+    def group(self, action: str) -> str:
+        """Return the group whose members choose an action, or have a technology of that name."""
+        chosen = self.game.action.get(action)
+        return chosen.by if chosen else self.formulas.technologies[action].group
+
+    def size(self, action: str) -> Any:
+        """Return how many players choose an action."""
+        return self.sizes[self.group(action)]
+
+    def count(self, action: str) -> Any:
+        """Return how many of those who choose an action are in one consortium, None if they are in none."""
+        return self.counts.get(self.group(action))
+
+    def summed(self, polynomial: Polynomial[K], action: str) -> Polynomial[K]:
+        """Return the sum of a polynomial over player 0, who is each of those who choose an action in turn."""
+        return polynomial.summed(0, self.size(action), self.count(action))
+
+    def folded(self, polynomial: Polynomial[K], action: str) -> Polynomial[K]:
+        """Return a polynomial of player 0 in which a consortium's only member of a group is that player."""
+        group, count = self.group(action), self.count(action)
+        if count is None or not self.field.is_zero(count - 1):
+            return polynomial
+
+        def rule(quantity: Quantity) -> Polynomial[K] | None:
+            if isinstance(quantity, Within) and self.group(quantity.action) == group:
+                return Polynomial.quantity(self.field, Own(quantity.player, quantity.action))
+            return None
+
+        return polynomial.substituted(rule)
