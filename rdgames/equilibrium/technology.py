@@ -8,9 +8,10 @@ conditions are equations in the common levels, and there the second derivatives 
 
     A = d2 payoff/dx_i dx_i - d2 payoff/dx_i dx_j,    B = d2 payoff/dx_i dx_j.
 
-For ``y = sqrt(X)`` with one kind of action everything is a rational function of ``y``: ``X = y**2``, ``y' = 1/(2*y)``,
-``y'' = -1/(4*y**3)``; this is the inverse technology ``X = y**2``. If the first-order condition, times a power of ``y``, is
-linear, the equilibrium has a closed form. Otherwise the levels are left as unknowns, and the conditions as residuals.
+For ``y = sqrt(X)`` with one kind of action everything is a rational function of ``y``: ``X = y**2``,
+``y' = 1/(2*y)``, ``y'' = -1/(4*y**3)``; this is the inverse technology. If the first-order condition, times a power
+of ``y``, is linear, the equilibrium has a closed form. Otherwise the levels are left as unknowns, and the conditions as
+residuals.
 """
 
 from __future__ import annotations

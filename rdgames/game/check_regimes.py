@@ -82,7 +82,7 @@ def _split_problems(sentence: Sentence, scope: Scope) -> Iterator[str]:
             yield from numbers.problems(size, {}, common=True)
             for name in used_names([size]) & set(scope.parameters):
                 if not scope.parameters[name].integer:
-                    yield f"found a part of the size {typed(size)}, expected {name} to be a whole number, 'integer = true'"
+                    yield f"found a part of the size {typed(size)}, expected 'integer = true' for {name}"
         for part in split.parts:
             taken = {*scope.groups, *scope.parameters, *scope.actions, *scope.definitions, PLANNER, *ADVERBS}
             if part in taken or count[part] > 1:

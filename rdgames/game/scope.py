@@ -176,8 +176,8 @@ class Scope:
                 yield from self._sum_problems(index, group, excluding, bound)
                 yield from self._name_problems(body, {**bound, index: group}, common=common)
                 return
-            case OfRegime(regime, outcome) if outcome not in {*self.outcomes.get(regime, ()), *self.doubtful}:
-                known = self.outcomes.get(regime, ())
+            case OfRegime(regime, outcome) if outcome not in {*self.outcomes.get(regime, (outcome,)), *self.doubtful}:
+                known = self.outcomes[regime]
                 found = f"found the outcome {outcome!r}{did_you_mean(outcome, known)}"
                 yield f"{found}, expected one of {', '.join(known)}"
             case Call(function, _) if function in OF_CLAIMS and not self.outcomes:

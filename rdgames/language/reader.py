@@ -169,6 +169,14 @@ def _parse(text: str) -> ast.expr:
         ) from None
 
 
+def _may_be_no_whole_number(exponent: ast.expr) -> bool:
+    """Whether an exponent is a formula such as ``rho`` or ``1/2``; powers of powers are written with parentheses."""
+    if isinstance(exponent, ast.Constant):
+        return type(exponent.value) is float
+    parts = list(ast.walk(exponent))
+    return isinstance(exponent, ast.Name | ast.BinOp) and not any(isinstance(part, ast.Pow) for part in parts)
+
+
 class _Reader:
     """Turn the nodes of Python's parser into ours; whatever is not on the list is refused."""
 
@@ -235,9 +243,7 @@ class _Reader:
         sign, written = 1, exponent
         if isinstance(exponent, ast.UnaryOp) and isinstance(exponent.op, ast.USub):
             sign, exponent = -1, exponent.operand
-        if isinstance(exponent, ast.Name | ast.BinOp) or (
-            isinstance(exponent, ast.Constant) and type(exponent.value) is float
-        ):
+        if _may_be_no_whole_number(exponent):
             return Call(POWER, (self.expression(base, depth + 1, outer), self.expression(written, depth + 1, outer)))
         if not isinstance(exponent, ast.Constant) or type(exponent.value) is not int:
             raise self.refusal(exponent, "found an exponent that is no number, expected one such as x**2 or x**rho")

@@ -218,7 +218,7 @@ OFFENDERS = [
     ("libraries stay in their rooms", "rdgames.kernel.x", "def f():\n    import sympy", "sympy"),
     ("libraries stay in their rooms", "rdgames.algebra.x", "import sympy", "as soon as"),
     ("libraries stay in their rooms", "rdgames.equilibrium.x", "import jax.numpy as jnp", "jax"),
-    ("libraries stay in their rooms", "rdgames.equilibrium.x", "import numpy as np", "numpy"),
+    ("libraries stay in their rooms", "rdgames.algebra.x", "import numpy as np", "numpy"),
     ("libraries stay in their rooms", "rdgames.kernel.x", "import xarray as xr", "xarray"),
     ("libraries stay in their rooms", "rdgames.grid.x", "def f():\n    from matplotlib import pyplot", "matplotlib"),
     ("libraries stay in their rooms", "rdgames", "import jax", "front door"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import rdgames as rd
 from rdgames.errors import ExpressionError, InputError, ModelError, UnknownNameError
-from rdgames.game.sentences import Decision, Sentence, Sharing
+from rdgames.game.sentences import Company, Decision, Sentence, Sharing, Split
 from rdgames.language.reader import read_expression
 from rdgames.language.tree import Number, Symbol
 
@@ -22,23 +22,44 @@ formulas = st.sampled_from(["welfare", "profit + 2*consumer_surplus", "sum(profi
 )
 
 
+counts = st.sampled_from(["1", "2", "k", "n - k", "a_u"]).map(read_expression)
+companies = (
+    st.builds(Company, groups)
+    | st.builds(
+        lambda one, other, counts: Company((one, other), counts),
+        st.just("firms"),
+        st.just("labs"),
+        st.tuples(counts, counts),
+    )
+    | st.builds(lambda count: Company(("firms",), (count,)), counts)
+)
+splits = st.builds(
+    lambda sizes: Split("firms", tuple(sizes), tuple("abcd"[: len(sizes) + 1])),
+    st.lists(counts, min_size=1, max_size=2),
+)
+
+
 @st.composite
 def decisions(draw):
     adverbs = draw(st.frozensets(st.sampled_from(["jointly", "simultaneously", "equally"])))
     if draw(st.booleans()):
-        return Decision(("planner",), draw(actions), adverbs, draw(formulas))
+        return Decision(Company(("planner",)), draw(actions), adverbs, draw(formulas))
     if "jointly" not in adverbs:
         adverbs -= {"equally"}
-    return Decision(draw(groups), draw(actions), adverbs, draw(st.none() | formulas))
+    who = draw(companies if "jointly" in adverbs else companies.filter(lambda company: not company.counts))
+    if not adverbs and not who.counts and draw(st.booleans()):
+        return Decision(who, draw(actions), as_in=draw(st.sampled_from(["cartel", "rjv-cartel"])))
+    return Decision(who, draw(actions), adverbs, draw(st.none() | formulas))
 
 
 sharings = st.builds(
-    Sharing, groups, st.sampled_from(["beta", "v_u"]), st.sampled_from(["1", "1/2", "beta_0"]).map(read_expression)
+    Sharing, companies, st.sampled_from(["beta", "v_u"]), st.sampled_from(["1", "1/2", "beta_0"]).map(read_expression)
 )
 sentences = st.builds(
     Sentence,
     st.lists(decisions(), max_size=3).map(tuple),
     st.lists(sharings, max_size=2).map(tuple),
+    st.lists(splits, max_size=1).map(tuple),
 )
 
 
@@ -60,20 +81,41 @@ def test_spaces_and_empty_clauses_do_not_matter(sentence):
     ("text", "sentence"),
     [
         ("", Sentence()),
-        ("firms choose x jointly", Sentence((Decision(("firms",), ("x",), frozenset({"jointly"})),))),
+        ("firms choose x jointly", Sentence((Decision(Company(("firms",)), ("x",), frozenset({"jointly"})),))),
         (
             "firms and labs choose x and q jointly",
-            Sentence((Decision(("firms", "labs"), ("x", "q"), frozenset({"jointly"})),)),
+            Sentence((Decision(Company(("firms", "labs")), ("x", "q"), frozenset({"jointly"})),)),
         ),
         (
             "firms choose x, q equally, jointly and simultaneously",
-            Sentence((Decision(("firms",), ("x", "q"), frozenset({"jointly", "equally", "simultaneously"})),)),
+            Sentence((Decision(Company(("firms",)), ("x", "q"), frozenset({"jointly", "equally", "simultaneously"})),)),
         ),
         (
             "planner chooses x equally for welfare",
-            Sentence((Decision(("planner",), ("x",), frozenset({"equally"}), Symbol("welfare")),)),
+            Sentence((Decision(Company(("planner",)), ("x",), frozenset({"equally"}), Symbol("welfare")),)),
         ),
-        ("firms share beta = 1", Sentence((), (Sharing(("firms",), "beta", Number(Fraction(1))),))),
+        (
+            "2*k of firms are insiders, the rest outsiders",
+            Sentence(splits=(Split("firms", (read_expression("2*k"),), ("insiders", "outsiders")),)),
+        ),
+        (
+            "pairs of firms and labs share beta = 1",
+            Sentence(
+                (),
+                (
+                    Sharing(
+                        Company(("firms", "labs"), (Number(Fraction(1)), Number(Fraction(1)))),
+                        "beta",
+                        Number(Fraction(1)),
+                    ),
+                ),
+            ),
+        ),
+        (
+            "insiders choose x as in rjv-cartel",
+            Sentence((Decision(Company(("insiders",)), ("x",), as_in="rjv-cartel"),)),
+        ),
+        ("firms share beta = 1", Sentence((), (Sharing(Company(("firms",)), "beta", Number(Fraction(1))),))),
     ],
 )
 def test_notation(text, sentence):
@@ -81,9 +123,9 @@ def test_notation(text, sentence):
 
 
 def test_who_decides_how():
-    planner = Decision(("planner",), ("x",), frozenset({"equally"}), Symbol("welfare"))
+    planner = Decision(Company(("planner",)), ("x",), frozenset({"equally"}), Symbol("welfare"))
     assert (planner.by_planner, planner.jointly, planner.equally, planner.simultaneously) == (True, True, True, False)
-    alone = Decision(("firms",), ("x", "q"), frozenset({"simultaneously"}))
+    alone = Decision(Company(("firms",)), ("x", "q"), frozenset({"simultaneously"}))
     assert (alone.by_planner, alone.jointly, alone.equally, alone.simultaneously) == (False, False, False, True)
 
 

@@ -285,8 +285,6 @@ HOSTILE = {
     "large negative power": "x**-17",
     "powers that multiply": "(x**4)**5",
     "powers that multiply in a sum": "sum((x[j]**4)**2 for j in firms)**3",
-    "fractional power": "x**0.5",
-    "named power": "x**y",
     "caret": "x^2",
     "floor division": "x//y",
     "matrix product": "x @ y",
@@ -329,7 +327,7 @@ HOSTILE = {
     "slice": "x[i:j]",
     "three indices": "x[i, j, k]",
     "index of an index": "x[i][j]",
-    "unknown function": "exp(x)",
+    "unknown function": "tan(x)",
     "too many arguments": "sqrt(x, y)",
     "comparison": "a < b",
     "logic": "a and b",
@@ -472,7 +470,7 @@ def test_the_number_of_terms_is_limited():
         ("sqr(n)", "did you mean 'sqrt'"),
         ("sum(x)", r"expected sum\(x\[j\] for j in firms\)"),
         ("x[1]", r"expected x\[i\] or beta\[i, j\]"),
-        ("x**y", r"expected one such as x\*\*2"),
+        ("x**(y**2)", r"expected one such as x\*\*2"),
         ("(a + b", r"'\(' was never closed"),
         ("beta.x", r"an attribute \(a dot\)"),
     ],
@@ -534,12 +532,12 @@ def meaning(node, values):
 
 
 @pytest.mark.parametrize(
-    "text", ["x**(1/2)", "x**y", "exp(x)", "Sum(x, (k, 0, n))", "Piecewise((x, x > 0), (0, True))", "f(x)"]
+    "text", ["tan(x)", "Sum(x, (k, 0, n))", "Piecewise((x, x > 0), (0, True))", "f(x)"]
 )
 def test_sympy_expressions_beyond_the_language_are_refused(text):
     import sympy as sp
 
-    expression = sp.sympify(text) if text != "x**(1/2)" else sp.Symbol("x", positive=True) ** sp.Rational(3, 2)
+    expression = sp.sympify(text)
     with pytest.raises(ExpressionError, match="column"):
         read_expression(expression)
 

@@ -399,16 +399,16 @@ class Table:
 
     def derivatives(self, a: Array) -> tuple[Array, Array, Array]:
         """Return P, J and H."""
-        return self._evaluated(a)[:3]  # type: ignore[return-value]
+        return tuple(np.asarray(each) for each in self._evaluated(a)[:3])  # type: ignore[return-value]
 
     def _evaluated(self, a: Array) -> tuple[Any, ...]:
         compiled = _derivatives(self.game, tuple(self.sizes.items()), self.objectives)
         with jax.enable_x64(True):
-            return jax.device_get(compiled(a, self.parameters, self.members))  # type: ignore[no-any-return]
+            return compiled(a, self.parameters, self.members)  # type: ignore[no-any-return]
 
     def outcomes(self, a: Array) -> dict[str, Array]:
         """Return every outcome, of every firm where it belongs to firms; a part of a group has its own."""
-        found = self._evaluated(a)[3]
+        found = jax.device_get(self._evaluated(a)[3])
         named = {}
         for name, value in found.items():
             entry = self.game.entry(name)
@@ -486,8 +486,9 @@ class Table:
             determined = bool(singular[-1] > 1e-7 * singular[0])
             move = chosen @ np.linalg.lstsq(jacobian, -regret, rcond=1e-7)[0]
             before, size = size, np.abs(move).max()
-            near = size <= 1e-9 * np.abs(a).max()
-            if near and (size >= before / 2 or size <= 1e-13 * np.abs(a).max()):
+            scale = max(np.abs(a).max(), unit)
+            near = size <= 1e-9 * scale
+            if near and (size >= before / 2 or size <= 1e-13 * scale):
                 return a, determined  # as near as rounding allows
             regret, a = self._step(a, move, regret, whole=near)
         raise ArithmeticError(f"Newton's method does not settle: a step of {size} is left")

@@ -78,7 +78,7 @@ CASES = [
     for model, game in GAMES.items()
     for regime in game.regimes
 ]
-POINTS, LAYOUTS, DRAWS, FEW_LAYOUTS, MANY_DRAWS = 2, 40, 25, 3, 60
+POINTS, LAYOUTS, DRAWS, FEW_LAYOUTS, MANY_DRAWS = 2, 40, 25, 3, 40
 
 
 # ------------------------------------------------------------------------------------------------------ points
@@ -160,8 +160,9 @@ def table_of(game: rd.Game, regime: str, parameters: Mapping[str, Any]) -> Table
 def play(table: Table, values: Mapping[str, Any]) -> tuple[np.ndarray, bool]:
     """Solve from an unequal start, not far from what the library says."""
     levels = levels_of(table, values)
-    start = levels * np.linspace(1.05, 1.15, len(levels))
-    return table.solve(start, unit=np.abs(levels).max())
+    unit = np.abs(levels).max() or 1.0
+    start = np.where(levels == 0, unit / 20, levels) * np.linspace(1.05, 1.15, len(levels))
+    return table.solve(start, unit)
 
 
 def disagreements(table: Table, point: Point) -> list[str]:
@@ -197,7 +198,7 @@ def best_gain(table: Table, a: np.ndarray) -> tuple[float, float]:
     gains, stakes = [], np.abs(table.derivatives(a)[0]).max()
     for seed, (moment, unit) in enumerate(table.units()):
         agreed = table.worth(a, moment, unit)
-        size = np.abs(a @ np.array(unit.columns).T).max()
+        size = np.abs(a @ np.array(unit.columns).T).max() or np.abs(a).max() or 1.0
         for step in deviations(unit.columns, seed):
             for much in (0.01, -0.01, 0.3, -0.3):
                 trial = a + much * size * step
@@ -256,7 +257,7 @@ def test_where_second_order_conditions_fail_some_unit_gains(model, regime):
     np.testing.assert_allclose(settled, a, rtol=1e-8, atol=1e-8 * np.abs(a).max())
     best = 0.0
     for moment, unit in table.units():
-        step = 1e-3 * np.abs(a @ np.array(unit.columns).T).max()
+        step = 1e-3 * (np.abs(a @ np.array(unit.columns).T).max() or np.abs(a).max() or 1.0)
         bends, ways = np.linalg.eigh(table.curvature(a, moment, unit, step))
         move = step * ways[:, bends.argmax()] @ np.array(unit.columns)
         best = max(best, *(table.worth(a + s * move, moment, unit) - table.worth(a, moment, unit) for s in (1, -1)))
