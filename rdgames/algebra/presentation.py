@@ -13,11 +13,14 @@ from fractions import Fraction
 from typing import Any
 
 from rdgames.algebra.rational import RationalFunction, Ring, evaluate
+from rdgames.errors import TooLargeError
 from rdgames.language.printer import typed
 from rdgames.language.tree import Binary, Expression, Negative, Number, Power, Symbol
 
 MAX_TERMS = 60
 """Longer factors are written out term by term: no arrangement makes them legible."""
+MAX_WRITTEN = 250
+"""Formulas with longer factors are not written out: nobody could read them."""
 
 
 def present(
@@ -35,6 +38,11 @@ def present(
         A value for every parameter; the signs of factors are chosen so that they are positive there, if possible.
     abbreviations
         Names for polynomials, used wherever a factor or a term has one.
+
+    Raises
+    ------
+    TooLargeError
+        If a factor has more terms than anybody could read.
     """
     return _Presenter(function.ring, typical, abbreviations or {}).quotient(function)
 
@@ -84,6 +92,11 @@ class _Presenter:
 
     def sum(self, polynomial: Any) -> Expression:
         """Return an irreducible polynomial as a sum, collected in the powers of one parameter."""
+        if len(polynomial) > MAX_WRITTEN:
+            raise TooLargeError(
+                f"found a formula with {len(polynomial)} terms, expected at most {MAX_WRITTEN}, so that it can be read; "
+                "numbers for some parameters in the model, or values at a point, would help"
+            )
         if len(polynomial) == 1 or len(polynomial) > MAX_TERMS:
             return self.terms([self.monomial(*term) for term in polynomial.terms()])
         ways = [self.terms([self.monomial(*term) for term in polynomial.terms()])]

@@ -120,10 +120,10 @@ class FastCondition:
         try:
             if self.applies is not None and self.applies.raw(point) <= 0:
                 return True
-            margin = self.margin.raw(point)
+            margin = self.margin.at(point) if self.condition.whole else self.margin.raw(point)
         except ZeroDivisionError:
             return False
-        return bool(margin > 0 if self.condition.strict else margin >= 0)
+        return bool(self.condition.holds(margin))
 
 
 @lru_cache(maxsize=128)

@@ -21,11 +21,18 @@ import rdgames
 from rdgames.cli import tables
 from rdgames.cli.assignments import read_assignments, read_regimes
 from rdgames.cli.summary import print_summary, summarize
-from rdgames.errors import DerivationError, InputError, Mistake, ModelError, RdgamesError, UnknownNameError
+from rdgames.errors import (
+    DerivationError,
+    InputError,
+    Mistake,
+    ModelError,
+    RdgamesError,
+    TooLargeError,
+    UnknownNameError,
+)
 from rdgames.game.game import Game
 from rdgames.game.play import entries_under
 from rdgames.game.values import check_names
-from rdgames.language.printer import typed
 from rdgames.modelfile.catalogue import path_of
 from rdgames.modelfile.locating import line_of
 from rdgames.writing import DATASETS, FIGURES, check_target
@@ -164,14 +171,17 @@ def solve(
         return
 
     def text(name: str) -> str:
-        if latex:
+        if not latex:
+            return tables.written(equilibrium.formula, name, abbreviated=abbreviate)
+        try:
             return equilibrium.latex(name, abbreviated=abbreviate)
-        return typed(equilibrium.formula(name, abbreviated=abbreviate))
+        except TooLargeError:
+            return r"\text{too long to be written out}"
 
     if as_json:
         conditions = {
             condition.name: {
-                "margin": typed(equilibrium.condition_formula(condition, abbreviated=abbreviate)),
+                "margin": tables.written(equilibrium.condition_formula, condition, abbreviated=abbreviate),
                 "decides": condition.decides,
                 "meaning": condition.meaning,
                 "source": condition.source,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from rich import box
@@ -12,9 +13,10 @@ from rich.table import Table
 
 from rdgames.equilibrium.equilibrium import Equilibrium
 from rdgames.equilibrium.point import Point
+from rdgames.errors import TooLargeError
 from rdgames.game.game import Game
 from rdgames.language.printer import UNICODE, typed, typeset
-from rdgames.language.tree import Node
+from rdgames.language.tree import Expression, Node
 
 
 def console(*, error: bool = False) -> Console:
@@ -116,21 +118,30 @@ def print_literature(game: Game, out: Console) -> None:
         out.print(escape(f"Status: {game.status}"))
 
 
+def written(formula: Callable[..., Expression], *arguments: Any, abbreviated: bool) -> str:
+    """Return a formula as text, or that it is too long."""
+    try:
+        return typed(formula(*arguments, abbreviated=abbreviated))
+    except TooLargeError:
+        return "(too long to be written out; its value: --at)"
+
+
 def print_formulas(equilibrium: Equilibrium, out: Console, *, abbreviated: bool) -> None:
     """Print an equilibrium in symbols."""
     out.print(f"[bold]{escape(equilibrium.game.name)}, {escape(equilibrium.regime.name)}[/bold]")
     formulas = table("outcome", "formula", "unit")
     for name in equilibrium.outcomes:
         unit = equilibrium.unit(name)
-        row(formulas, name, typed(equilibrium.formula(name, abbreviated=abbreviated)), unit)
+        row(formulas, name, written(equilibrium.formula, name, abbreviated=abbreviated), unit)
     out.print(formulas)
     for decides, title in ((True, "condition"), (False, "diagnostic")):
         listing = table(title, "holds where", "meaning")
         for condition in equilibrium.exact_conditions:
             if condition.decides is decides:
                 relation = ">" if condition.strict else ">="
-                margin = typed(equilibrium.condition_formula(condition, abbreviated=abbreviated))
-                row(listing, condition.name, f"{margin} {relation} 0", condition.meaning)
+                margin = written(equilibrium.condition_formula, condition, abbreviated=abbreviated)
+                says = f"{margin} is whole" if condition.whole else f"{margin} {relation} 0"
+                row(listing, condition.name, says, condition.meaning)
         if listing.row_count:
             out.print(listing)
     if abbreviated:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic
+from typing import Any, Generic
 
 from rdgames.algebra.fields import K
 
@@ -28,6 +28,8 @@ class Condition(Generic[K]):
         The condition says something only where this is positive; None if everywhere.
     decides
         Whether an equilibrium is valid only where this holds. What does not decide is a diagnostic.
+    whole
+        The margin is no margin then, but a number of things that must be whole.
     divides
         Whether it is about how a total is divided among equals; where its margin is zero, every division is as good.
     """
@@ -40,3 +42,10 @@ class Condition(Generic[K]):
     applies: K | None = None
     decides: bool = True
     divides: bool = False
+    whole: bool = False
+
+    def holds(self, margin: Any) -> Any:
+        """Whether the condition holds by a margin: a number, or an array of numbers."""
+        if self.whole:
+            return margin % 1 == 0
+        return margin > 0 if self.strict else margin >= 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from rdgames.algebra.fields import K
@@ -22,7 +23,7 @@ from rdgames.game.game import Game
 from rdgames.game.play import needed_parameters
 from rdgames.game.scope import Scope, used_names
 from rdgames.language.printer import typed
-from rdgames.language.tree import Comparison, Expression, Node, Number, Symbol, rewrite
+from rdgames.language.tree import Binary, Comparison, Expression, Node, Number, Symbol, rewrite, walk
 
 _INDIVIDUAL_RATIONALITY = "by definition of individual rationality"
 _BY_DEFINITION = "by definition of an interior equilibrium"
@@ -32,6 +33,7 @@ def conditions_of(induction: Induction[K]) -> tuple[Condition[K], ...]:
     """Return the conditions and diagnostics of an equilibrium, the first move's first."""
     return (
         *move_conditions(induction),
+        *_roots(induction),
         *_consortia(induction),
         *_interior(induction),
         *_participation(induction),
@@ -59,6 +61,15 @@ def _kept(induction: Induction[K], solved: SolvedMove[K]) -> Iterator[Condition[
             )
 
 
+def _roots(induction: Induction[K]) -> Iterator[Condition[K]]:
+    """Yield that square roots in closed form are positive, so that they are the roots that are meant."""
+    if induction.implicit is None:
+        for name in induction.formulas.technologies:
+            if name in induction.levels:
+                meaning = f"{name} is positive, so that the first-order condition holds with it"
+                yield Condition(f"existence_{induction.plain_name(name)}", induction.levels[name], meaning)
+
+
 def _consortia(induction: Induction[K]) -> Iterator[Condition[K]]:
     """Yield that groups can be divided into consortia."""
     counts: dict[str, Any] = induction.counts
@@ -70,6 +81,9 @@ def _consortia(induction: Induction[K]) -> Iterator[Condition[K]]:
         size: Any = induction.stated[group]
         meaning = f"there are enough members of {group} for a consortium"
         yield Condition(f"consortia_of_{group}", size - count, meaning, strict=False)
+        if induction.play.consortium[group] != Number(Fraction(1)):
+            meaning = f"{group} are divided into a whole number of consortia"
+            yield Condition(f"whole_consortia_of_{group}", size / count, meaning, whole=True)
         if group != first:
             difference: Any = induction.stated[first] * count - size * counts[first]
             meaning = f"{first} and {group} are divided into equally many consortia"
@@ -130,6 +144,8 @@ def _domains(induction: Induction[K]) -> Iterator[Condition[K]]:
         if not isinstance(written, Number | Symbol):
             size: Any = induction.stated[group]
             yield Condition(f"size_{group}", size - 1, f"{group} has at least one member", strict=False)
+        if any(isinstance(node, Binary) and node.operator == "/" for node in walk(written)):
+            yield Condition(f"whole_size_{group}", induction.stated[group], f"{group} are a whole number", whole=True)
     for sharing in induction.play.regime.sentence.sharings:
         if not isinstance(sharing.value, Number):
             domain = induction.game.parameter[sharing.parameter].domain
@@ -161,7 +177,7 @@ def never_holds(game: Game, condition: Condition[RationalFunction]) -> bool:
     That is so if no parameter in the margin can be negative, and numerator and denominator are sums of terms of one
     sign, different signs. A condition that this does not decide may hold somewhere.
     """
-    if condition.applies is not None and not condition.applies.numerator:
+    if condition.whole or (condition.applies is not None and not condition.applies.numerator):
         return False
     if not condition.strict and not condition.margin.numerator:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -200,9 +201,10 @@ class Equilibrium:
                     notes.append(
                         f"equal split imposed: {who} must choose the same {', '.join(unit.actions)} for every member"
                     )
-        for condition in move_conditions(self._in_symbols) if self._in_symbols else ():
-            if condition.divides and condition.decides and not condition.margin.numerator:
-                notes.append(_ANY_DIVISION.format(condition.name))
+        with suppress(TooLargeError):
+            for condition in move_conditions(self._induction):
+                if condition.divides and condition.decides and not condition.margin.numerator:
+                    notes.append(_ANY_DIVISION.format(condition.name))
         return tuple(notes)
 
     def _for_people(self, *, decides: bool) -> dict[str, Condition[Any]]:
@@ -266,7 +268,7 @@ class Equilibrium:
         for condition in recording.conditions:
             applies, margin = found.get(f"applies:{condition.name}", 1), found[f"margin:{condition.name}"]
             if applies is not None and applies > 0:
-                holds = margin is not None and (margin > 0 if condition.strict else margin >= 0)
+                holds = margin is not None and bool(condition.holds(margin))
                 table = verdicts[0 if condition.decides else 1]
                 table[condition.name] = Verdict(margin, holds, condition.meaning, condition.source)
         values = {name: found[f"value:{name}"] for name in self.outcomes}
@@ -301,17 +303,25 @@ class Equilibrium:
         """
         point = read_point(self.game, parameters, self.parameters, extrapolate=extrapolate)
         program, recording = self._recorded
-        coefficients = replay(program, point)
+        implicit = recording.implicit
+        unknown = dict.fromkeys(implicit.names, UNDEFINED) if implicit else {}  # what was chosen is given
+        coefficients = replay(program, {**point, **unknown})
         return follow(self.play, point, recording.rules, coefficients, history)
 
     # -- display -----------------------------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
-        actions = ", ".join(f"{name} = {textwrap.shorten(self.text(name), 300)}" for name in self.play.game.action)
+        try:
+            actions = ", ".join(f"{name} = {textwrap.shorten(self.text(name), 300)}" for name in self.play.game.action)
+        except TooLargeError:
+            actions = f"{', '.join(self.play.game.action)} by formulas too long to be written out"
         return f"Equilibrium({self.game.name}, {self.regime.name}: {actions})"
 
     def _repr_latex_(self) -> str:
-        lines = [rf"{self.symbol(name)} &= {self.latex(name)}" for name in self.play.game.action]
+        try:
+            lines = [rf"{self.symbol(name)} &= {self.latex(name)}" for name in self.play.game.action]
+        except TooLargeError:
+            return repr(self)
         body = r" \\ ".join(lines)
         return rf"$$\begin{{aligned}}{body}\end{{aligned}}$$"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Generic
 
 from rdgames.algebra.fields import Field, K
-from rdgames.equilibrium.interpretation import InPolynomials
+from rdgames.equilibrium.interpretation import InPolynomials, Player, about_player_i
 from rdgames.equilibrium.polynomial import Own, Polynomial, Quantity, Within
 from rdgames.game.play import Play
+from rdgames.language.tree import Call
 
 
 class Players(Generic[K]):
@@ -62,3 +63,12 @@ class Players(Generic[K]):
             return None
 
         return polynomial.substituted(rule)
+
+    def plain_name(self, technology: str) -> str:
+        """Return the name of the quantity that is defined by a technology, or a new one."""
+        for definition in self.game.definitions:
+            if isinstance(definition.formula, Call) and definition.index and definition.group:
+                name, _ = about_player_i(definition.formula, {definition.index: Player(definition.group, 0)})
+                if name == technology:
+                    return definition.name
+        return f"technology_{list(self.formulas.technologies).index(technology) + 1}"

@@ -22,12 +22,11 @@ from fractions import Fraction
 from typing import Any, Generic
 
 from rdgames.algebra.fields import Field, K
-from rdgames.equilibrium.interpretation import Player, Technology, about_player_i
+from rdgames.equilibrium.interpretation import Technology
 from rdgames.equilibrium.moves import Move
 from rdgames.equilibrium.players import Players
 from rdgames.equilibrium.polynomial import Moment, Own, Polynomial, Response, Total
 from rdgames.errors import IndeterminateError, NotQuadraticError
-from rdgames.language.tree import Call
 
 SLOPE, CURVATURE = "'", "''"
 """What is set behind the name of a technology for its first and second derivative."""
@@ -190,9 +189,7 @@ def solve_levels(
         return closed
     parameter = players.field.parameter
     values: dict[str, Any] = {action: parameter(action) for action in move.actions}
-    plain = {
-        name: _plain_name(technology, players, place) for place, (name, technology) in enumerate(technologies.items())
-    }
+    plain = {name: players.plain_name(name) for name in technologies}
     for name in technologies:
         for tail, plain_tail in zip(("", SLOPE, CURVATURE), TAILS, strict=True):
             values[name + tail] = parameter(plain[name] + plain_tail)
@@ -211,16 +208,6 @@ def solve_levels(
         power = players.formulas.constant(players.formulas.evaluate(exponent[0], {})) if exponent else None
         curves[plain[name]] = Curve(technology.node.function, power, total)
     return Levels(values, at, Implicit({a: at(first) for a, first in found.first.items()}, curves))
-
-
-def _plain_name(technology: Technology[K], players: Players[K], place: int) -> str:
-    """Return the name of the quantity that is defined by a technology, or a new one."""
-    for definition in players.game.definitions:
-        if isinstance(definition.formula, Call) and definition.index and definition.group:
-            name, _ = about_player_i(definition.formula, {definition.index: Player(definition.group, 0)})
-            if name == technology.name:
-                return definition.name
-    return f"technology_{place + 1}"
 
 
 def _closed_form(

@@ -7,7 +7,7 @@ a game like any other. Formulas in symbols grow fast with the number of differen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -89,6 +89,8 @@ def explicit(game: Game, /, different: Iterable[str] = (), **sizes: Any) -> Game
     def written_out(entries: Iterable[Any], *keys: str) -> tuple[Any, ...]:
         return tuple(changed(entry, **{key: rewrite(getattr(entry, key), fixed) for key in keys}) for entry in entries)
 
+    regimes = tuple(_regimes(game, splitter))
+    idle = game.contract_parameters - used_names(formula for one in regimes for formula in one.sentence.formulas)
     stages = tuple(
         changed(stage, actions=written_out(stage.actions, "at_least"), prices=written_out(stage.prices, "clears"))
         for stage in splitter.stages()
@@ -99,14 +101,16 @@ def explicit(game: Game, /, different: Iterable[str] = (), **sizes: Any) -> Game
         summary=game.summary,
         citation=game.citation,
         references={entry.name: entry for entry in game.references},
-        parameters={p.name: p for parameter in game.parameters for p in _parameters(parameter, splitter, numbers)},
+        parameters={
+            p.name: p for parameter in game.parameters for p in _parameters(parameter, splitter, {*numbers, *idle})
+        },
         groups={group.name: group for group in splitter.groups()},
         stages={stage.name: stage for stage in stages},
         definitions={entry.name: entry for entry in written_out(splitter.definitions(), "formula")},
         payoffs={entry.name: entry for entry in written_out(splitter.payoffs(), "formula", "outside")},
         requirements={entry.name: entry for entry in written_out(splitter.requirements(), "statement")},
         assumptions=[a for a in game.assumptions if not _about_members(a, game) and not used_names([a]) & set(numbers)],
-        regimes={regime.name: regime for regime in _regimes(game, splitter)},
+        regimes={regime.name: regime for regime in regimes},
     )
 
 
@@ -200,9 +204,9 @@ def _own_parameter(node: Indexed, bound: Bound, splitter: Splitter) -> Expressio
     return Indexed(name, node.indices) if len(labels) == 2 else Symbol(name)
 
 
-def _parameters(parameter: Parameter, splitter: Splitter, numbers: Mapping[str, Fraction]) -> Iterator[Parameter]:
+def _parameters(parameter: Parameter, splitter: Splitter, without: Collection[str]) -> Iterator[Parameter]:
     """Yield a parameter for every member, or pair of different members, to which one belongs."""
-    if parameter.name in numbers:
+    if parameter.name in without:
         return
     if not parameter.index:
         yield parameter
@@ -216,8 +220,7 @@ def _parameters(parameter: Parameter, splitter: Splitter, numbers: Mapping[str, 
         domain = Domain.read(str(parameter.domain).replace(parameter.name, name))
         index = tuple(part.name for part in who) if len(who) == 2 else ()
         described = f"{parameter.description}, of {' and '.join(part.name for part in who)}"
-        symbol = splitter.game.symbols.get(parameter.name, "")
-        yield changed(parameter, name=name, domain=domain, index=index, description=described, symbol=symbol and "")
+        yield changed(parameter, name=name, domain=domain, index=index, description=described, symbol="")
 
 
 def _about_members(statement: Any, game: Game) -> bool:

@@ -166,7 +166,7 @@ def _outputs_of(
     arrays: dict[Key, Any] = {}
     for number, condition in reversed([*conditions.items()]):
         margin = found[f"{regime}/margin:{condition.name}"]
-        holds = (margin > 0 if condition.strict else margin >= 0) & (margin < jnp.inf)
+        holds = condition.holds(margin) & (margin < jnp.inf)
         if condition.applies is not None:
             holds = holds | (found[f"{regime}/applies:{condition.name}"] <= 0)
         failed = jnp.where(holds, failed, jnp.int16(number))

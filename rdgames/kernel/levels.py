@@ -67,7 +67,7 @@ class LevelFinder:
             residuals = self._residuals(parameters, [magnitudes[..., place] for place in range(len(self.actions))])
             return jnp.stack([jnp.broadcast_to(each, magnitudes.shape[:-1]) for each in residuals], axis=-1)
 
-        def step(_: int, state: tuple[Any, Any]) -> tuple[Any, Any]:
+        def step(_: Any, state: tuple[Any, Any]) -> tuple[Any, Any]:
             magnitudes, _last = state
             columns = []
             for place in range(len(self.actions)):
@@ -100,7 +100,7 @@ def _bisected(total: Any, shape_of_mesh: tuple[int, ...]) -> Any:
         0, len(MAGNITUDES), look, (jnp.full(shape_of_mesh, jnp.nan), jnp.zeros(shape_of_mesh, dtype=bool))
     )
 
-    def halve(_: int, bracket: tuple[Any, Any]) -> tuple[Any, Any]:
+    def halve(_: Any, bracket: tuple[Any, Any]) -> tuple[Any, Any]:
         below, above = bracket
         middle = (below + above) / 2
         pays = total(middle) > 0

@@ -34,6 +34,18 @@ GROUP_OF = {"x": "u", "y": "u", "z": "d", "w": "d"}
 STAGES = (("x", "z"), ("y", "w"))
 LETTERS = {"u": dict(zip("xyzw", "xyzw", strict=True)), "d": dict(zip("xyzw", "zwxy", strict=True))}
 
+# Consortia: how many of each group are in one, and who decides what in them.
+CONSORTIA = {
+    "pairs of u and d choose x, z jointly": "xz",
+    "pairs of u and d choose y, w jointly": "yw",
+    "pairs of u and d choose x, z, y, w jointly": "xzyw",
+    "pairs of u and d choose y jointly": "y",
+    "pairs of u and d choose x, y jointly; d choose w jointly": "xy",
+    "consortia of 2 u and 1 d choose x, z jointly": "xz",
+    "consortia of 2 u and 1 d choose y, w jointly": "yw",
+    "consortia of 2 u choose x, y jointly": "xy",
+}
+
 # For each regime, who decides an action: (how, whose payoffs are added up); alone if it is not named.
 REGIMES = {
     "competition": {},
@@ -92,13 +104,17 @@ def solve_firm_by_firm(payoffs, sizes, decided):
             symbols = [sp.Symbol(f"{action}{k}") for k in range(sizes[group])]
             unknowns += symbols
             how, partners = decided.get(action, ("alone", ""))
-            joint = sum(formula for (who, _), formula in payoffs.items() if who in partners)
+            joint = 0 if how == "consortia" else sum(f for (who, _), f in payoffs.items() if who in partners)
             if how == "equally":
                 equations.append(sum(sp.diff(joint, symbol) for symbol in symbols))
                 equations += [symbol - symbols[0] for symbol in symbols[1:]]
             else:
                 for place, symbol in enumerate(symbols):
                     objective = joint if how == "jointly" else payoffs[group, place]
+                    if how == "consortia":
+                        mine = place // partners[group]
+                        inside = [who for who in payoffs if who[0] in partners and who[1] // partners[who[0]] == mine]
+                        objective = sum(payoffs[who] for who in inside)
                     equations.append(sp.diff(objective, symbol))
         (found,) = sp.linsolve(equations, unknowns)
         rules = dict(zip(unknowns, found, strict=True))
@@ -107,10 +123,8 @@ def solve_firm_by_firm(payoffs, sizes, decided):
     return solution
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_random_games_agree_firm_by_firm(seed):
-    draw = random.Random(seed)
-    sizes = {"u": draw.choice([2, 3]), "d": draw.choice([1, 2])}
+def random_game(draw, sizes):
+    """A random game, and the payoff of every firm written out."""
     weights = {group: [Fraction(draw.randint(-12, 12), 4) for _ in TERMS] for group in sizes}
     game = rd.Game(
         name="random",
@@ -119,7 +133,30 @@ def test_random_games_agree_firm_by_firm(seed):
         stages={"one": {"actions": {"x": "u", "z": "d"}}, "two": {"actions": {"y": "u", "w": "d"}}},
         payoffs={group: f"0*t + {payoff_of(group, weights[group])}" for group in sizes},
     )
-    payoffs = {(g, k): expand_by_hand(weights[g], g, k, sizes) for g in sizes for k in range(sizes[g])}
+    return game, {(g, k): expand_by_hand(weights[g], g, k, sizes) for g in sizes for k in range(sizes[g])}
+
+
+@pytest.mark.parametrize("regime", CONSORTIA)
+def test_random_games_of_consortia_agree_firm_by_firm(regime):
+    draw = random.Random(regime)
+    counts = {"u": 1, "d": 1} if "pairs" in regime else {"u": 2, "d": 1} if " d " in regime else {"u": 2}
+    sizes = {"u": 2 * counts["u"], "d": 2}
+    game, payoffs = random_game(draw, sizes)
+    decided = dict.fromkeys(CONSORTIA[regime], ("consortia", counts))
+    if "d choose w" in regime:
+        decided["w"] = ("jointly", "d")
+    equilibrium = rd.solve(game, regime)
+    solution = solve_firm_by_firm(payoffs, sizes, decided)
+    for action, group in GROUP_OF.items():
+        ours = sp.Rational(str(equilibrium.exact(action).at({"t": 1})))
+        assert {solution[sp.Symbol(f"{action}{k}")] for k in range(sizes[group])} == {ours}, action
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_games_agree_firm_by_firm(seed):
+    draw = random.Random(seed)
+    sizes = {"u": draw.choice([2, 3]), "d": draw.choice([1, 2])}
+    game, payoffs = random_game(draw, sizes)
     for regime, decided in REGIMES.items():
         equilibrium = rd.solve(game, regime)
         solution = solve_firm_by_firm(payoffs, sizes, decided)

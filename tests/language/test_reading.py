@@ -531,9 +531,7 @@ def meaning(node, values):
             return {"+": one + other, "-": one - other, "*": one * other, "/": one / other if other else None}[operator]
 
 
-@pytest.mark.parametrize(
-    "text", ["tan(x)", "Sum(x, (k, 0, n))", "Piecewise((x, x > 0), (0, True))", "f(x)"]
-)
+@pytest.mark.parametrize("text", ["tan(x)", "Sum(x, (k, 0, n))", "Piecewise((x, x > 0), (0, True))", "f(x)"])
 def test_sympy_expressions_beyond_the_language_are_refused(text):
     import sympy as sp
 

@@ -92,9 +92,9 @@ def drawn(model: str, regime: str, *, wide: bool = False) -> Iterator[Point]:
     most, draws = (FEW_LAYOUTS, MANY_DRAWS) if wide else (LAYOUTS, DRAWS)
     draw = random.Random(f"{model}/{wide}")
     whole = [name for name in equilibrium.parameters if game.parameter[name].integer]
-    wanted = {name: (2, 3, 1) if name in game.contract_parameters else (3, 2, 4, 1) for name in whole}
+    wanted = {name: (2, 3, 1) if name in game.contract_parameters else (3, 2, 4, 1, 5, 6) for name in whole}
     if divided:
-        wanted |= {name: (4, 3, 2, 1) for name in whole if name not in game.contract_parameters}
+        wanted |= {name: (4, 3, 2, 1, 5, 6) for name in whole if name not in game.contract_parameters}
     choices = [[(k, v) for k, v in enumerate(wanted[name]) if v in game.parameter[name].domain] for name in whole]
     layouts = sorted(itertools.product(*choices), key=lambda one: sum(k for k, _ in one))
     seated = 0
