@@ -94,7 +94,7 @@ class _Presenter:
         """Return an irreducible polynomial as a sum, collected in the powers of one parameter."""
         if len(polynomial) > MAX_WRITTEN:
             raise TooLargeError(
-                f"found a formula with {len(polynomial)} terms, expected at most {MAX_WRITTEN}, so that it can be read; "
+                f"found a formula with {len(polynomial)} terms, expected at most {MAX_WRITTEN} to be readable; "
                 "numbers for some parameters in the model, or values at a point, would help"
             )
         if len(polynomial) == 1 or len(polynomial) > MAX_TERMS:

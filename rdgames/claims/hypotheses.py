@@ -22,14 +22,18 @@ Selection: TypeAlias = Callable[[Condition[Any]], bool]
 """Which conditions of an equilibrium must hold at a point for it to speak on a claim."""
 
 
+_OF_AN_OPTIMUM = ("second_order", "existence", "interior", "size_", "consorti", "whole_")
+
+
 def interior_optimum(condition: Condition[Any]) -> bool:
     """Choose what makes the solution of first-order conditions an interior optimum of everybody who decides.
 
     These are the conditions named ``second_order``, ``second_order_unequal``, ``existence`` and ``interior``, of every
-    stage, as far as they decide: where a regime imposes equal division, unequal ones are not asked about. Stability
-    under adjustment, participation, and the requirements and assumptions of a model are left out.
+    stage, as far as they decide: where a regime imposes equal division, unequal ones are not asked about; and those
+    that say that parts of groups, and consortia, have members (``size``, ``consorti``, ``whole``). Stability under
+    adjustment, participation, and the requirements and assumptions of a model are left out.
     """
-    return condition.decides and condition.name.startswith(("second_order", "existence", "interior"))
+    return condition.decides and condition.name.startswith(_OF_AN_OPTIMUM)
 
 
 def everything_that_decides(condition: Condition[Any]) -> bool:

@@ -42,11 +42,18 @@ def extended(document: Mapping[str, Any], source: str, chain: int = 0) -> dict[s
     for key in INHERITED:
         own = document.get(key, {})
         if isinstance(own, dict) and key in base:
-            document[key] = {entry: value for entry, value in {**base[key], **own}.items() if value is not False}
+            document[key] = _joined(base[key], own)
     assumptions = [*_listed(base.get("assumptions", [])), *_listed(document.get("assumptions", []))]
     if assumptions:
         document["assumptions"] = assumptions
     return document
+
+
+def _joined(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the entries of two tables: first those that only the base has, then all that the file names, in its order."""
+    rest = {name: value for name, value in base.items() if name not in own}
+    placed = {name: base.get(name, True) if value is True else value for name, value in own.items()}
+    return {name: value for name, value in {**rest, **placed}.items() if value is not False}
 
 
 def _listed(value: Any) -> list[Any]:
