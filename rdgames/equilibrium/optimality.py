@@ -43,6 +43,8 @@ class MoveReader(Generic[K]):
         self.induction, self.solved, self.suffix = induction, solved, suffix
         self.field = induction.field
         self.zero = self.field.constant(0)
+        # With full input spillovers only the total of outlays matters: no division is better than another.
+        self.strict = not solved.technologies
 
     def own(self, actions: tuple[str, ...]) -> Matrix[K]:
         """Return A for the actions of one player."""
@@ -101,7 +103,7 @@ class MoveReader(Generic[K]):
                 for condition in self._definite(name, self.own(actions), meaning):
                     yield replace(
                         condition,
-                        strict=False,  # where the margin is zero, all divisions are as good
+                        strict=self.strict,
                         applies=self.size(actions[0], unit) - 1,
                         decides=not unit.equally,
                         divides=True,
@@ -139,7 +141,7 @@ class MoveReader(Generic[K]):
             name = f"gradient_stability{self.suffix}{which}" + (f"_{order}" if len(margins) > 1 else "")
             meaning = "unequal disturbances die out when players adjust along their gradients"
             applies = self.induction.sizes[group] - 1
-            yield Condition(name, margin, meaning, _DIXIT, strict=False, applies=applies, divides=True)
+            yield Condition(name, margin, meaning, _DIXIT, strict=self.strict, applies=applies, divides=True)
 
     def _stability_between_consortia(self) -> Iterator[Condition[K]]:
         """Yield the conditions that disturbances die out by which one consortium chooses more and another less."""
@@ -151,7 +153,7 @@ class MoveReader(Generic[K]):
         for order, margin in enumerate(margins, start=1):
             name = f"gradient_stability{self.suffix}_consortia" + (f"_{order}" if len(margins) > 1 else "")
             meaning = "disturbances that differ between consortia die out when they adjust along their gradients"
-            yield Condition(name, margin, meaning, _DIXIT, strict=False, applies=applies)
+            yield Condition(name, margin, meaning, _DIXIT, applies=applies)
 
     def price_stability(self) -> Iterator[Condition[K]]:
         """Yield the conditions that prices which rise with excess demand come to clear their markets."""

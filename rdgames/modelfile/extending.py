@@ -3,7 +3,8 @@
 A file that extends a packaged model plays its game, with what the file says added or put in its place, entry by entry:
 parameters, groups, stages, definitions, payoffs, requirements and abbreviations, and assumptions. What is said *about*
 a game is not taken over: title, citation, regimes, published formulas, claims, example. An entry is taken away by
-giving it ``false`` as its value.
+giving it ``false`` as its value; ``true`` moves it behind what the file adds before it, so that ``stages.research =
+true`` behind a new stage says that the new one is played first.
 """
 
 from __future__ import annotations
@@ -50,10 +51,11 @@ def extended(document: Mapping[str, Any], source: str, chain: int = 0) -> dict[s
 
 
 def _joined(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the entries of two tables: first those that only the base has, then all that the file names, in its order."""
-    rest = {name: value for name, value in base.items() if name not in own}
-    placed = {name: base.get(name, True) if value is True else value for name, value in own.items()}
-    return {name: value for name, value in {**rest, **placed}.items() if value is not False}
+    """Return the entries of two tables: those of the base in their places, then what the file adds or moves behind."""
+    kept = {name: own.get(name, value) for name, value in base.items() if own.get(name) is not True}
+    more = {name: value for name, value in own.items() if value is True or name not in base}
+    placed = {name: base.get(name, True) if value is True else value for name, value in more.items()}
+    return {name: value for name, value in {**kept, **placed}.items() if value is not False}
 
 
 def _listed(value: Any) -> list[Any]:

@@ -57,3 +57,27 @@ def test_mistakes_are_located():
         game_from_text(SHORT.replace("profit[i]", "profits[i]"))
     with pytest.raises(ModelError, match="'k' a second time"):
         game_from_text(SHORT.replace("abbreviations = { k = false }", 'parameters.k = "k > 0"'))
+
+
+def test_a_file_can_put_a_stage_before_what_it_takes_over():
+    text = """
+name = "subsidized"
+extends = "daspremont-jacquemin"
+groups.government = "1"
+[stages.policy]
+actions.t = { by = "government", signed = true }
+[stages]
+research = true
+production = true
+[definitions]
+rate = "sum(t[j] for j in government)"
+[payoffs]
+government = "welfare - rate*sum(x[j] for j in firms)"
+firms = "profit[i] + rate*x[i]"
+"""
+    game = game_from_text(text)
+    assert [stage.name for stage in game.stages] == ["policy", "research", "production"]
+    last = game_from_text(text.replace("research = true\nproduction = true", ""))
+    assert [stage.name for stage in last.stages] == ["research", "production", "policy"]
+    with pytest.raises(ModelError, match=r"stages\.reserach"):
+        game_from_text(text.replace("research = true", "reserach = true"))
