@@ -74,7 +74,11 @@ def print_primitives(game: Game, out: Console) -> None:
     stages = table("stage", "action", "by", "at least", "unit", "description")
     for stage in game.stages:
         for action in stage.actions:
-            row(stages, stage.name, action.name, action.by, math(action.at_least), action.unit, action.description)
+            least = "(any sign)" if action.signed else math(action.at_least)
+            row(stages, stage.name, action.name, action.by, least, action.unit, action.description)
+        for price in stage.prices:
+            meaning = f"{price.description}: {math(price.clears)}"
+            row(stages, stage.name, price.name, "the market", "", price.unit, meaning)
     out.print(stages)
     definitions = table("definition", "", "is", "unit", "description")
     for entry in game.definitions:

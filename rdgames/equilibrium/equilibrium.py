@@ -24,15 +24,15 @@ from rdgames.equilibrium.interpretation import AtEqualActions
 from rdgames.equilibrium.levels import find_levels
 from rdgames.equilibrium.moves import moves_of
 from rdgames.equilibrium.point import History, Point, Verdict
-from rdgames.equilibrium.recording import UNDEFINED, Recording, record, replay
+from rdgames.equilibrium.recording import UNDEFINED, Recording, further_names, judged, record, replay
 from rdgames.equilibrium.verification import verify
 from rdgames.errors import InputError, NotConcaveError, TooLargeError
 from rdgames.game.entries import NamedRegime
 from rdgames.game.game import Game, expect_game
-from rdgames.game.play import Play, needed_parameters, play
+from rdgames.game.play import needed_parameters, play
 from rdgames.game.values import read_point
 from rdgames.language.printer import LATEX, typed, typeset
-from rdgames.language.tree import Call, Expression, Symbol, rewrite, walk
+from rdgames.language.tree import Expression, Symbol, rewrite
 
 MAX_DERIVATION = MAX_WORK // 6
 """How much of the work that formulas may cost a derivation may take; beyond that, there are only numbers."""
@@ -68,7 +68,7 @@ class Equilibrium:
     def __init__(self, game: Game, regime: NamedRegime) -> None:
         self.game, self.regime = game, regime
         self.play = play(game, regime)
-        self._ring = Ring((*game.parameter, *_further_names(self.play)))
+        self._ring = Ring((*game.parameter, *further_names(self.play)))
         self._ring.limit = MAX_DERIVATION
         try:
             self._in_symbols: Induction[RationalFunction] | None = Induction(self.play, self._ring)
@@ -264,13 +264,7 @@ class Equilibrium:
     def _point(self, point: Mapping[str, Any], levels: Mapping[str, Any]) -> Point:
         program, recording = self._recorded
         found = replay(program, {**point, **levels})
-        verdicts: tuple[dict[str, Verdict], dict[str, Verdict]] = ({}, {})
-        for condition in recording.conditions:
-            applies, margin = found.get(f"applies:{condition.name}", 1), found[f"margin:{condition.name}"]
-            if applies is not None and applies > 0:
-                holds = margin is not None and bool(condition.holds(margin))
-                table = verdicts[0 if condition.decides else 1]
-                table[condition.name] = Verdict(margin, holds, condition.meaning, condition.source)
+        verdicts = judged(recording.conditions, found)
         values = {name: found[f"value:{name}"] for name in self.outcomes}
         if None in values.values():
             verdicts[0][DEFINED] = Verdict(None, False, DEFINED_MEANING)
@@ -324,15 +318,6 @@ class Equilibrium:
             return repr(self)
         body = r" \\ ".join(lines)
         return rf"$$\begin{{aligned}}{body}\end{{aligned}}$$"
-
-
-def _further_names(play: Play) -> tuple[str, ...]:
-    """Return the names besides the parameters in which an equilibrium without closed form is expressed."""
-    formulas = [*(d.formula for d in play.game.definitions), *(payoff.formula for payoff in play.game.payoffs)]
-    if not any(isinstance(node, Call) for formula in formulas for node in walk(formula)):
-        return ()
-    implicit = Induction(play, Recorder()).implicit
-    return implicit.names if implicit else ()
 
 
 def solve(game: Game, regime: str = "competition") -> Equilibrium:

@@ -208,6 +208,8 @@ class Induction(Players[K]):
         if regime not in self._kept:
             other = play(self.play.original, self.play.original.regime(regime))
             self._kept[regime] = Induction(other, self.field, self.following)
+            if self._kept[regime].implicit is not None:
+                raise NotQuadraticError(f"found 'as in {regime}', which has no closed form that could be kept")
         return self._kept[regime]
 
     @cached_property

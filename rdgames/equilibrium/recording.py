@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -11,9 +11,11 @@ from rdgames.algebra.program import Element, Program, Recorder
 from rdgames.equilibrium.condition import Condition
 from rdgames.equilibrium.conditions import conditions_of
 from rdgames.equilibrium.induction import Induction
+from rdgames.equilibrium.point import Verdict
 from rdgames.equilibrium.polynomial import Monomial
 from rdgames.equilibrium.technology import Implicit
 from rdgames.game.play import Play
+from rdgames.language.tree import Call, walk
 
 Rules: TypeAlias = Mapping[str, Mapping[Monomial, str]]
 """For each action or price, what its decision rule depends on, with the output that has the coefficient."""
@@ -97,3 +99,26 @@ def replay(program: Program, point: Mapping[str, Any]) -> dict[str, Fraction | f
 
     found = program.run(point, Fraction if exact else float, divide)
     return {key: None if isinstance(value, Undefined) else value for key, value in found.items()}
+
+
+def judged(
+    conditions: Iterable[Condition[Element]], found: Mapping[str, Any]
+) -> tuple[dict[str, Verdict], dict[str, Verdict]]:
+    """Return the verdicts on the conditions that decide, and on those that inform, where they say something."""
+    verdicts: tuple[dict[str, Verdict], dict[str, Verdict]] = ({}, {})
+    for condition in conditions:
+        applies, margin = found.get(f"applies:{condition.name}", 1), found[f"margin:{condition.name}"]
+        if applies is not None and applies > 0:
+            holds = margin is not None and bool(condition.holds(margin))
+            table = verdicts[0 if condition.decides else 1]
+            table[condition.name] = Verdict(margin, holds, condition.meaning, condition.source)
+    return verdicts
+
+
+def further_names(play: Play) -> tuple[str, ...]:
+    """Return the names besides the parameters in which an equilibrium without closed form is expressed."""
+    formulas = [*(d.formula for d in play.game.definitions), *(payoff.formula for payoff in play.game.payoffs)]
+    if not any(isinstance(node, Call) for formula in formulas for node in walk(formula)):
+        return ()
+    implicit = Induction(play, Recorder()).implicit
+    return implicit.names if implicit else ()

@@ -127,10 +127,7 @@ def _without_payoff(fields: Fields, scope: Scope) -> list[str]:
 def check_unused(fields: Fields, scope: Scope) -> Iterator[Mistake]:
     """Check that every parameter is used in a formula, and every action matters for a payoff."""
     payoffs = [payoff.formula for payoff in fields.get("payoffs", ())]
-    formulas = payoffs + [definition.formula for definition in scope.definitions.values()]
-    formulas += [group.size for group in scope.groups.values()] + [p.outside for p in fields.get("payoffs", ())]
-    formulas += [action.at_least for action in scope.actions.values()]
-    formulas += [price.clears for price in scope.prices.values()]
+    formulas = scope.formulas(fields)
     formulas += [formula for regime in fields.get("regimes", ()) for formula in regime.sentence.formulas]
     used, lacking = scope.meant(formulas), _without_payoff(fields, scope)
     for name, parameter in scope.parameters.items():

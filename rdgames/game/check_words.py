@@ -9,7 +9,7 @@ from rdgames.errors import ExpressionError, InputError, Mistake
 from rdgames.game.entries import Parameter, Requirement
 from rdgames.game.findings import Fields, at, no_such
 from rdgames.game.literature import Claim
-from rdgames.game.scope import Scope
+from rdgames.game.scope import Scope, used_names
 from rdgames.game.values import read_value
 from rdgames.language.printer import typed
 from rdgames.language.reader import read_statement
@@ -107,8 +107,11 @@ def check_example(fields: Fields, scope: Scope) -> Iterator[Mistake]:
         if name in scope.parameters and (problem := _value_problem(scope.parameters[name], text)):
             yield Mistake(("example", "fix", name), problem)
     given = {name for name, _ in (*example.fix, *example.over)}
+    drawn = [regime for regime in fields.get("regimes", ()) if regime.name in example.regimes or not example.regimes]
+    formulas = scope.formulas(fields) + [formula for regime in drawn for formula in regime.sentence.formulas]
+    needed = used_names([*formulas, *(requirement.statement for requirement in fields.get("requirements", ()))])
     for name in scope.parameters:
-        if name not in given:
+        if name in needed and name not in given:
             yield Mistake(("example",), f"found no value for {name!r}, expected one in fix or over")
     for regime in example.regimes:
         yield from no_such("regime", regime, regimes, ("example", "regimes"), scope)

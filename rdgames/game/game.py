@@ -110,11 +110,7 @@ class Game(BaseModel):
     @cached_property
     def contract_parameters(self) -> frozenset[str]:
         """The parameters that only regimes use: shares of a contract, sizes of a consortium."""
-        formulas: list[Any] = [group.size for group in self.groups]
-        formulas += [action.at_least for action in self.action.values()]
-        formulas += [price.clears for price in self.price.values()]
-        formulas += [definition.formula for definition in self.definitions]
-        formulas += [formula for payoff in self.payoffs for formula in (payoff.formula, payoff.outside)]
+        formulas = self.scope.formulas(self._entries())
         formulas += [requirement.statement for requirement in self.requirements]
         return frozenset(self.parameter) - used_names(formulas)
 

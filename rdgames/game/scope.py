@@ -73,6 +73,18 @@ class Scope:
             names += [f"{name}_{part}" for part in split] or [name]
         return tuple(names)
 
+    def formulas(self, fields: Mapping[str, Any]) -> list[Node]:
+        """Return the formulas of a game's fields that say what is played, those of regimes not among them."""
+        payoffs = fields.get("payoffs", ())
+        return [
+            *(payoff.formula for payoff in payoffs),
+            *(payoff.outside for payoff in payoffs),
+            *(definition.formula for definition in self.definitions.values()),
+            *(group.size for group in self.groups.values()),
+            *(action.at_least for action in self.actions.values()),
+            *(price.clears for price in self.prices.values()),
+        ]
+
     def with_extra(self, names: Iterable[str]) -> Scope:
         """Return the scope in which more names stand for numbers."""
         return replace(self, extra=self.extra | set(names))

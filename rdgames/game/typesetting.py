@@ -33,7 +33,8 @@ def _paragraphs(game: Game) -> Iterator[str]:
     moves: list[str] = []
     for stage in game.stages:
         chosen = ", ".join(f"{math(Indexed(action.name, ('i',)))} of {action.by}" for action in stage.actions)
-        moves.append(f"{len(moves) + 1}. {stage.name}: {chosen}")
+        cleared = "".join(f"; {math(Symbol(price.name))} clears {math(price.clears)}" for price in stage.prices)
+        moves.append(f"{len(moves) + 1}. {stage.name}: {chosen}{cleared}")
     yield "\n".join(moves)
     lines = []
     for entry in game.definitions:
