@@ -19,6 +19,10 @@ from rdgames.language.tree import Binary, Expression, Negative, Number, Power, S
 
 MAX_TERMS = 60
 """Longer factors are written out term by term: no arrangement makes them legible."""
+FEW_TERMS = 16
+"""Of sums with at most so many terms, all ways of collecting them are tried, which takes time; of others one way."""
+MAX_FACTORED = 3_000
+"""Formulas with more terms are not even factored: it would take minutes, and hardly help."""
 MAX_WRITTEN = 250
 """Formulas with longer factors are not written out: nobody could read them."""
 
@@ -44,10 +48,12 @@ def present(
     TooLargeError
         If a factor has more terms than anybody could read.
     """
-    return _Presenter(function.ring, typical, abbreviations or {}).quotient(function)
+    return Presenter(function.ring, typical, abbreviations or {}).quotient(function)
 
 
-class _Presenter:
+class Presenter:
+    """Writes rational functions of one ring; what it has arranged once it remembers."""
+
     def __init__(
         self, ring: Ring, typical: Mapping[str, Fraction], abbreviations: Mapping[str, RationalFunction]
     ) -> None:
@@ -55,10 +61,15 @@ class _Presenter:
         self.point = [typical[name] for name in ring.names]
         self.names = [*abbreviations, *ring.names]
         whole = {name: entry.numerator for name, entry in abbreviations.items() if entry.denominator.is_one()}
+        self.known: dict[tuple[Any, ...], Expression] = {}
         # Larger abbreviations first, so that D is found before anything that is part of it.
         self.abbreviations = dict(sorted(whole.items(), key=lambda item: -item[1].total_degree()))
 
     def quotient(self, function: RationalFunction) -> Expression:
+        """Return a rational function as a formula; raises TooLargeError if it would be too long."""
+        terms = len(function.numerator) + len(function.denominator)
+        if terms > MAX_FACTORED:
+            raise TooLargeError(f"found a formula of {terms} terms, expected at most {MAX_FACTORED} to be readable")
         above, below = self.factored(function.numerator), self.factored(function.denominator)
         if isinstance(below, Negative):
             above, below = above.operand if isinstance(above, Negative) else Negative(above), below.operand
@@ -68,7 +79,7 @@ class _Presenter:
         """Return a polynomial as a product of powers of its factors."""
         if polynomial.is_zero():
             return Number(Fraction(0))
-        content, factors = polynomial.factor()
+        content, factors = factored(polynomial)
         number = int(content)
         parts: list[tuple[Expression, int]] = []
         rest = polynomial.context().constant(1)
@@ -82,7 +93,7 @@ class _Presenter:
                 rest, times = quotient, times + 1
             if times:
                 parts.append((Symbol(name), times))
-        constant, factors = rest.factor()
+        constant, factors = factored(rest)
         number *= int(constant)
         for factor, exponent in factors:
             positive = factor if evaluate(factor, self.point) >= 0 else -factor
@@ -99,11 +110,21 @@ class _Presenter:
             )
         if len(polynomial) == 1 or len(polynomial) > MAX_TERMS:
             return self.terms([self.monomial(*term) for term in polynomial.terms()])
-        ways = [self.terms([self.monomial(*term) for term in polynomial.terms()])]
-        for place, degree in enumerate(polynomial.degrees()):
-            if degree:
+        key = tuple((tuple(map(int, exponents)), int(coefficient)) for exponents, coefficient in polynomial.terms())
+        if key not in self.known:
+            ways = [self.terms([self.monomial(*term) for term in polynomial.terms()])]
+            for place in self.worth_trying(polynomial):
                 ways.append(self.terms([self.factored(part) for part in self.by_powers(polynomial, place)]))
-        return min(ways, key=lambda way: len(typed(way)))
+            self.known[key] = min(ways, key=lambda way: len(typed(way)))
+        return self.known[key]
+
+    def worth_trying(self, polynomial: Any) -> list[int]:
+        """Return the places of the parameters in whose powers a sum may be collected: all, or only the commonest."""
+        places = [place for place, degree in enumerate(polynomial.degrees()) if degree]
+        if len(polynomial) <= FEW_TERMS:
+            return places
+        often = [sum(bool(exponents[place]) for exponents in polynomial.monoms()) for place in places]
+        return [places[often.index(max(often))]]
 
     def by_powers(self, polynomial: Any, place: int) -> list[Any]:
         """Return the terms of a polynomial gathered by the power of one parameter, highest first."""
@@ -113,6 +134,7 @@ class _Presenter:
         return [self.ring.context.from_dict(gathered[power]) for power in sorted(gathered, reverse=True)]
 
     def monomial(self, exponents: tuple[int, ...], coefficient: int) -> Expression:
+        """Return one term."""
         powers = zip(self.ring.names, exponents, strict=True)
         return self.product(int(coefficient), [(Symbol(name), int(power)) for name, power in powers if power])
 
@@ -144,6 +166,35 @@ class _Presenter:
         for term in negative:
             total = Binary("-", total, term)
         return total
+
+
+def factored(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:
+    """Return the number, and the irreducible factors with their powers, of a polynomial.
+
+    One that is linear in a parameter, ``A*v + B``, is the product of the common divisor of A and B and of what is left,
+    which is irreducible: to find that takes no search, where factoring in many parameters can take minutes.
+    """
+    content, parts = polynomial.factor_squarefree()
+    number, found = int(content), []
+    for part, power in parts:
+        constant, irreducible = _irreducible_factors(part)
+        number *= constant ** int(power)
+        found += [(factor, int(power)) for factor in irreducible]
+    return number, found
+
+
+def _irreducible_factors(polynomial: Any) -> tuple[int, list[Any]]:
+    """Return the number and the factors of a polynomial without multiple ones."""
+    if polynomial.is_constant():
+        return int(polynomial.leading_coefficient()), []
+    place = next((place for place, degree in enumerate(polynomial.degrees()) if degree == 1), None)
+    if place is None:
+        content, factors = polynomial.factor()
+        return int(content), [factor for factor, _ in factors]
+    slope = polynomial.derivative(place)
+    common = slope.gcd(polynomial - slope * polynomial.context().gen(place))
+    number, rest = _irreducible_factors(common)
+    return number, [*rest, polynomial / common]
 
 
 def _exact_quotient(polynomial: Any, divisor: Any) -> Any | None:

@@ -142,6 +142,9 @@ def _first_move(solved: Equilibrium) -> Move:
 
 def _check_levels(solved: Equilibrium, first: Move, levels: Mapping[str, Sequence[Any]]) -> None:
     """Check that there are levels for just the actions of the first move."""
+    if not isinstance(levels, Mapping):
+        example = f"{{{first.actions[0]!r}: [1, 2]}}"
+        raise InputError(f"found a {type(levels).__name__}, expected levels by action, such as {example}")
     if set(levels) != set(first.actions):
         raise InputError(
             f"found levels of {', '.join(levels) or 'nothing'}, expected them of {', '.join(first.actions)}: all that "

@@ -89,10 +89,10 @@ def models(*, as_json: Json = False) -> None:
     if as_json:
         _print_json([_card(game) for game in games])
         return
-    listing = tables.table("model", "source", "regimes", "status")
+    listing = tables.table("model", "source", "what it is", "status")
+    listing.columns[0].no_wrap = True  # names are to be copied
     for game in games:
-        regimes = ", ".join(regime.name for regime in game.regimes)
-        tables.row(listing, game.name, game.citation or game.title, regimes, game.status)
+        tables.row(listing, game.name, tables.short(game.citation), game.title, game.status)
     tables.console().print(listing)
 
 
@@ -126,9 +126,7 @@ def check(file: Model, *, as_json: Json = False) -> None:
         listing = tables.table("regime", "sentence", "derivation")
         for regime in game.regimes:
             result = results[regime.name]
-            said = (
-                f"no closed form: {result}" if isinstance(result, Exception) else f"closed form, {1e3 * result:.0f} ms"
-            )
+            said = str(result) if isinstance(result, Exception) else f"{result[0]}, {1e3 * result[1]:.0f} ms"
             tables.row(listing, regime.name, str(regime.sentence) or "(every player decides alone)", said)
         out.print(listing)
     if mistakes:
@@ -203,7 +201,8 @@ def sweep(
     model: Model,
     *,
     regimes: Annotated[
-        list[str] | None, typer.Option(help="Regimes, such as competition,cartel; or a sentence.")
+        list[str] | None,
+        typer.Option(help="Regimes, such as competition,cartel; sentences one by one, each behind its own --regimes."),
     ] = None,
     over: Annotated[
         list[str] | None, typer.Option(help="Swept parameters: ranges such as beta=0:1:101, lists such as 'n=2 3 5'.")
@@ -270,14 +269,15 @@ def _card(game: Game) -> dict[str, Any]:
     }
 
 
-def _derivation(game: Game, regime: str) -> float | DerivationError:
-    """Return how many seconds a derivation took, or why there is none."""
+def _derivation(game: Game, regime: str) -> tuple[str, float] | DerivationError:
+    """Return what a derivation led to, and in how many seconds; or why there is none."""
     started = time.perf_counter()
     try:
-        rdgames.solve(game, regime)
+        equilibrium = rdgames.solve(game, regime)
     except DerivationError as error:
         return error
-    return time.perf_counter() - started
+    sort = "levels found in numbers" if equilibrium.unknowns else "closed form"
+    return sort, time.perf_counter() - started
 
 
 def _located(file: str, errors: list[DerivationError]) -> list[Mistake]:

@@ -15,6 +15,7 @@ from rdgames.equilibrium.equilibrium import Equilibrium
 from rdgames.equilibrium.point import Point
 from rdgames.errors import TooLargeError
 from rdgames.game.game import Game
+from rdgames.game.literature import Citation
 from rdgames.language.printer import UNICODE, typed, typeset
 from rdgames.language.tree import Expression, Node
 
@@ -94,6 +95,15 @@ def print_primitives(game: Game, out: Console) -> None:
         out.print(conditions)
 
 
+def short(citation: Citation | None) -> str:
+    """Return who published something when."""
+    if citation is None:
+        return ""
+    names = [author.rpartition(" ")[2] for author in citation.authors]
+    people = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{people} {citation.year}"
+
+
 def print_regimes(game: Game, out: Console) -> None:
     """Print the ways of cooperating."""
     regimes = table("regime", "", "sentence", "description")
@@ -113,6 +123,8 @@ def print_literature(game: Game, out: Console) -> None:
             formula = f"{entry.outcome} = {math(entry.formula)}"
             row(published, entry.source, entry.regime, formula, math(entry.given) if entry.given else "", verdict)
         out.print(published)
+    if game.published and game.abbreviations:
+        out.print(escape("where " + ", ".join(f"{entry.name} = {math(entry.formula)}" for entry in game.abbreviations)))
     if game.claims:
         claims = table("claim", "statement", "given", "verdict", "source")
         for claim in game.claims:

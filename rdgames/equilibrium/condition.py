@@ -11,6 +11,10 @@ DEFINED, DEFINED_MEANING = "defined", "no outcome divides by zero"
 """The condition that is listed only where it fails, since it has no margin."""
 
 
+ONE_SOLUTION = "one_solution"
+"""The condition that is listed where several levels without closed form solve the first-order conditions."""
+
+
 @dataclass(frozen=True, eq=False)
 class Condition(Generic[K]):
     """A condition of an equilibrium.

@@ -32,14 +32,14 @@ _BY_DEFINITION = "by definition of an interior equilibrium"
 def conditions_of(induction: Induction[K]) -> tuple[Condition[K], ...]:
     """Return the conditions and diagnostics of an equilibrium, the first move's first."""
     return (
+        *_domains(induction),
+        *_consortia(induction),
         *move_conditions(induction),
         *_roots(induction),
-        *_consortia(induction),
         *_interior(induction),
         *_participation(induction),
         *_requirements(induction),
         *_assumptions(induction),
-        *_domains(induction),
     )
 
 
@@ -75,9 +75,13 @@ def _consortia(induction: Induction[K]) -> Iterator[Condition[K]]:
     counts: dict[str, Any] = induction.counts
     first = next(iter(counts), "")
     for group, count in counts.items():
-        if not isinstance(induction.play.consortium[group], Number):
+        written = induction.play.consortium[group]
+        if not isinstance(written, Number):
             meaning = f"a consortium has at least one member of {group}"
             yield Condition(f"consortium_of_{group}", count - 1, meaning, strict=False)
+        if _may_be_broken(written):
+            meaning = f"a consortium has a whole number of {group}"
+            yield Condition(f"whole_consortium_of_{group}", count, meaning, whole=True)
         size: Any = induction.stated[group]
         meaning = f"there are enough members of {group} for a consortium"
         yield Condition(f"consortia_of_{group}", size - count, meaning, strict=False)
@@ -144,7 +148,7 @@ def _domains(induction: Induction[K]) -> Iterator[Condition[K]]:
         if not isinstance(written, Number | Symbol):
             size: Any = induction.stated[group]
             yield Condition(f"size_{group}", size - 1, f"{group} has at least one member", strict=False)
-        if any(isinstance(node, Binary) and node.operator == "/" for node in walk(written)):
+        if _may_be_broken(written):
             yield Condition(f"whole_size_{group}", induction.stated[group], f"{group} are a whole number", whole=True)
     for sharing in induction.play.regime.sentence.sharings:
         if not isinstance(sharing.value, Number):
@@ -153,6 +157,14 @@ def _domains(induction: Induction[K]) -> Iterator[Condition[K]]:
             statement = rewrite(domain.statement, values.get)
             meaning = f"what the regime makes of {sharing.parameter} lies in its domain, {domain}"
             yield from _inequalities(induction, f"shared_{sharing.parameter}", statement, {}, meaning, "")
+
+
+def _may_be_broken(number: Expression) -> bool:
+    """Whether a formula of whole numbers may be no whole number."""
+    return any(
+        (isinstance(node, Binary) and node.operator == "/") or (isinstance(node, Number) and node.value.denominator > 1)
+        for node in walk(number)
+    )
 
 
 def _inequalities(

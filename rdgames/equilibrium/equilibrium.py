@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -11,18 +10,18 @@ from functools import cached_property
 from itertools import chain, product
 from typing import Any
 
-from rdgames.algebra.presentation import present, typical_point
+from rdgames.algebra.presentation import Presenter, typical_point
 from rdgames.algebra.program import Program, Recorder
 from rdgames.algebra.rational import MAX_WORK, RationalFunction, Ring
 from rdgames.algebra.sympy_edge import to_sympy
-from rdgames.equilibrium.condition import DEFINED, DEFINED_MEANING, Condition
+from rdgames.equilibrium.condition import DEFINED, DEFINED_MEANING, ONE_SOLUTION, Condition
 from rdgames.equilibrium.conditions import conditions_of, move_conditions, never_holds
+from rdgames.equilibrium.display import as_latex, as_text, imposed
 from rdgames.equilibrium.first_order import total_matrix
 from rdgames.equilibrium.histories import follow
 from rdgames.equilibrium.induction import Induction
 from rdgames.equilibrium.interpretation import AtEqualActions
 from rdgames.equilibrium.levels import find_levels
-from rdgames.equilibrium.moves import moves_of
 from rdgames.equilibrium.point import History, Point, Verdict
 from rdgames.equilibrium.recording import UNDEFINED, Recording, further_names, judged, record, replay
 from rdgames.equilibrium.verification import verify
@@ -43,7 +42,9 @@ _ANY_DIVISION = (
 )
 
 
-_SEVERAL = "{} solutions of the first-order conditions were found; the one that fails the fewest conditions is reported"
+_SEVERAL = (
+    "the first-order conditions have one solution; {} were found, of which the lowest is reported, the others: {}"
+)
 
 
 class Equilibrium:
@@ -122,6 +123,12 @@ class Equilibrium:
         return needed_parameters(self.game, self.regime)
 
     @property
+    def unknowns(self) -> tuple[str, ...]:
+        """The actions whose levels have no closed form."""
+        implicit = self._in_symbols.implicit if self._in_symbols else self._recorded[1].implicit
+        return tuple(implicit.residuals) if implicit else ()
+
+    @property
     def residuals(self) -> Mapping[str, Any]:
         """The equations of an equilibrium without closed form: what must be zero, by the action that it determines.
 
@@ -130,6 +137,12 @@ class Equilibrium:
         """
         implicit = self._induction.implicit
         return {a: to_sympy(self._present(each)) for a, each in implicit.residuals.items()} if implicit else {}
+
+    def latex_residuals(self) -> list[str]:
+        """Return the residuals in LaTeX."""
+        implicit = self._induction.implicit
+        residuals = implicit.residuals.values() if implicit else ()
+        return [typeset(self._present(each), LATEX, self.play.game.symbols) for each in residuals]
 
     @property
     def jacobian(self) -> Mapping[tuple[str, str], Any]:
@@ -193,14 +206,7 @@ class Equilibrium:
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """Restrictions that the regime imposes, in words."""
-        notes = []
-        for move in moves_of(self.play):
-            for unit in move.units:
-                if unit.equally:
-                    who = "the planner" if unit.planner else " and ".join(unit.groups)
-                    notes.append(
-                        f"equal split imposed: {who} must choose the same {', '.join(unit.actions)} for every member"
-                    )
+        notes = imposed(self.play)
         with suppress(TooLargeError):
             for condition in move_conditions(self._induction):
                 if condition.divides and condition.decides and not condition.margin.numerator:
@@ -212,8 +218,15 @@ class Equilibrium:
         return {c.name: replace(c, margin=to_sympy(self._present(c.margin))) for c in chosen}
 
     def _present(self, function: RationalFunction, *, abbreviated: bool = False) -> Expression:
-        names = self._abbreviations if abbreviated else {}
-        return present(function, self._typical, names)
+        return (self._in_letters if abbreviated else self._presenter).quotient(function)
+
+    @cached_property
+    def _presenter(self) -> Presenter:
+        return Presenter(self._ring, self._typical, {})
+
+    @cached_property
+    def _in_letters(self) -> Presenter:
+        return Presenter(self._ring, self._typical, self._abbreviations)
 
     @cached_property
     def _typical(self) -> dict[str, Fraction]:
@@ -257,9 +270,12 @@ class Equilibrium:
         solutions: Sequence[Mapping[str, Any]] = [{}]  # nothing is left to find where there is a closed form
         if implicit is not None:
             solutions = find_levels(implicit, point) or [dict.fromkeys(implicit.names, UNDEFINED)]
-        points = [self._point(point, levels) for levels in solutions]
-        best = max(points, key=lambda found: -len(found.failed))
-        return best if len(points) == 1 else replace(best, notes=(*best.notes, _SEVERAL.format(len(points))))
+        found = self._point(point, solutions[0])
+        if len(solutions) == 1:
+            return found
+        others = "; ".join(", ".join(f"{a} = {one[a]:.6g}" for a in self.unknowns) for one in solutions[1:])
+        verdict = Verdict(None, False, _SEVERAL.format(len(solutions), others))
+        return replace(found, conditions={ONE_SOLUTION: verdict, **found.conditions})
 
     def _point(self, point: Mapping[str, Any], levels: Mapping[str, Any]) -> Point:
         program, recording = self._recorded
@@ -305,19 +321,10 @@ class Equilibrium:
     # -- display -----------------------------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
-        try:
-            actions = ", ".join(f"{name} = {textwrap.shorten(self.text(name), 300)}" for name in self.play.game.action)
-        except TooLargeError:
-            actions = f"{', '.join(self.play.game.action)} by formulas too long to be written out"
-        return f"Equilibrium({self.game.name}, {self.regime.name}: {actions})"
+        return as_text(self)
 
     def _repr_latex_(self) -> str:
-        try:
-            lines = [rf"{self.symbol(name)} &= {self.latex(name)}" for name in self.play.game.action]
-        except TooLargeError:
-            return repr(self)
-        body = r" \\ ".join(lines)
-        return rf"$$\begin{{aligned}}{body}\end{{aligned}}$$"
+        return as_latex(self)
 
 
 def solve(game: Game, regime: str = "competition") -> Equilibrium:

@@ -169,8 +169,9 @@ class MoveSolver(Generic[K]):
         if not any(isinstance(quantity, Own | Within) for quantity in states):
             free = []  # nothing in the history tells members apart
         rules = {a: totals[a].scaled(1 / size) for a in actions if a not in free}
-        if free:
-            rules |= {a: within[a].scaled(1 / self.players.count(a)) for a in rules if a in within}
+        for a in rules.keys() & within.keys():
+            if self.move.unit_of(a).consortia:  # it chooses equally, though maybe not what other consortia choose
+                rules[a] = within[a].scaled(1 / self.players.count(a))
         right = []
         for action in free:
             condition = conditions[action]

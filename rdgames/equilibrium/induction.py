@@ -81,8 +81,11 @@ class Induction(Players[K]):
                         self._expect_zero(condition.state, f"the first-order condition of {action}")
                     continue
                 left = self._after(solved, condition.whole)
-                if solved.move.unit_of(action).equally or self.field.is_zero(self.size(action) - 1):
-                    left = self.summed(left, action)  # the condition for the common level; one player has no other
+                unit = solved.move.unit_of(action)
+                if unit.equally and unit.consortia:
+                    left = left.summed_within(0, self.count(action), 0)  # the condition for the common level
+                elif unit.equally or self.field.is_zero(self.size(action) - 1):
+                    left = self.summed(left, action)  # the same; one player has no other condition
                 self._expect_zero(left, f"the first-order condition of {action}")
             for price, excess in solved.clearing.items():
                 self._expect_zero(self._after(solved, excess), f"the market that {price} clears")
@@ -156,7 +159,21 @@ class Induction(Players[K]):
                     raise DerivationError(f"found 'as in {unit.kept}', where {name} is not the same for all who choose")
                 own[action] = Polynomial.constant(self.field, levels[name])
                 totals[action] = own[action].scaled(self.size(action))
+            for price in move.prices:
+                totals[price] = Polynomial.constant(self.field, levels[price])
+            self._keep_technologies(move, levels)
         return SolvedMove(move, {}, {}, own, totals)
+
+    def _keep_technologies(self, move: Move, levels: Mapping[str, K]) -> None:
+        """Take over what technologies are where all that they depend on is kept."""
+        for name, technology in self._technologies(move).items():
+            parts = technology.argument.quantities()
+            kept = all(isinstance(part, Own | Total) and part.action in move.actions for part in parts)
+            if name not in levels or not kept:
+                raise NotQuadraticError(
+                    f"found {name}, of which only a part is kept 'as in' another regime: no road leads there"
+                )
+            self._values[name] = levels[name]
 
     def _technologies(self, move: Move) -> dict[str, Technology[K]]:
         """Return the technologies whose values a move determines."""

@@ -3,8 +3,9 @@
 The first-order conditions at equal actions are equations in the common levels
 (`rdgames.equilibrium.technology.Implicit`). One equation is followed over all magnitudes of the level: where it falls
 through zero, more of the action stops to pay, and Brent's method finds the place. Several equations are solved by
-Powell's hybrid method in the logarithms of the levels, from starts of all magnitudes. All solutions found are returned;
-which of them is an equilibrium, conditions say.
+Powell's hybrid method in the logarithms of the levels, from starts of all magnitudes. All solutions found are returned,
+the lowest first. Where there are several, each may be a local optimum and none, or more than one, an equilibrium:
+conditions, which are local, cannot tell, so no such point is valid.
 """
 
 from __future__ import annotations
@@ -95,8 +96,7 @@ def _several_levels(residuals: Residuals, actions: Sequence[str]) -> list[dict[s
     found: list[dict[str, float]] = []
     for magnitude in MAGNITUDES[::5]:
         solution = root(values, np.full(len(actions), magnitude), tol=1e-13)
-        size = max(1.0, float(np.max(np.abs(values(np.full(len(actions), magnitude))))))
-        if not np.all(np.abs(solution.fun) < SMALL * min(size, 1.0)):
+        if not np.all(np.abs(solution.fun) < SMALL):
             continue
         levels = {action: 10.0 ** float(m) for action, m in zip(actions, solution.x, strict=True)}
         if not any(all(math.isclose(levels[a], one[a], rel_tol=1e-6) for a in actions) for one in found):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from rdgames.game.entries import Price
 from rdgames.game.play import Clause, Play
@@ -102,18 +103,17 @@ def moves_of(play: Play) -> tuple[Move, ...]:
 
 
 def _units(play: Play, actions: list[str], decided: Mapping[str, Clause]) -> tuple[Unit, ...]:
-    units: dict[object, Unit] = {}
+    units: dict[tuple[Any, ...], Unit] = {}
     for name in actions:
         group, clause = play.game.action[name].by, decided.get(name)
         decision = clause.decision if clause else None
-        key: object
+        key: tuple[Any, ...]
         if clause is not None and decision is not None and (decision.jointly or decision.as_in):
-            key = id(clause)
             partners = clause.partners if decision.jointly else ()
             objective = clause.objectives.get("")
-            unit = Unit(
-                (), (), partners, clause.consortia, decision.equally, decision.by_planner, objective, decision.as_in
-            )
+            # several clauses about the same players with the same objective are one decision
+            key = (partners, clause.consortia, decision.equally, decision.by_planner, objective, decision.as_in)
+            unit = Unit((), (), *key)
         else:  # a player's own choices at one move are one decision, unless it has different objectives for them
             objective = clause.objectives.get(group, clause.objectives.get("")) if clause else None
             key, unit = (group, objective), Unit((), (), objective=objective)

@@ -196,7 +196,8 @@ class MoveReader(Generic[K]):
         """Yield the conditions that a matrix is negative definite."""
         margins = leading_minors(self.field, [[-entry for entry in row] for row in matrix])
         for order, margin in enumerate(margins, start=1):
-            yield Condition(f"{name}_{order}" if len(margins) > 1 else name, margin, meaning, _MATHEMATICS)
+            strict = self.strict or order == 1
+            yield Condition(f"{name}_{order}" if len(margins) > 1 else name, margin, meaning, _MATHEMATICS, strict)
 
     def _sum(self, *parts: Any) -> Any:
         total: Any = self.zero

@@ -7,6 +7,7 @@ from typing import Any, Generic
 from rdgames.algebra.fields import Field, K
 from rdgames.equilibrium.interpretation import InPolynomials, Player, about_player_i
 from rdgames.equilibrium.polynomial import Own, Polynomial, Quantity, Within
+from rdgames.errors import DerivationError
 from rdgames.game.play import Play
 from rdgames.language.tree import Call
 
@@ -32,6 +33,11 @@ class Players(Generic[K]):
         self.stated: dict[str, K] = {
             group: constant(self.formulas.evaluate(size, {})) for group, size in play.stated.items()
         }
+        for group, size in {**self.stated, **self.sizes}.items():
+            if field.is_zero(size):
+                raise DerivationError(
+                    f"found no member in {group}, whatever the parameters: leave it out of the sentence"
+                )
         self.counts: dict[str, K] = {group: constant(self.formulas.count(group)) for group in play.consortium}
 
     def group(self, action: str) -> str:

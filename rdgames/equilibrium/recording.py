@@ -118,6 +118,7 @@ def judged(
 def further_names(play: Play) -> tuple[str, ...]:
     """Return the names besides the parameters in which an equilibrium without closed form is expressed."""
     formulas = [*(d.formula for d in play.game.definitions), *(payoff.formula for payoff in play.game.payoffs)]
+    formulas += [formula for clause in play.clauses for formula in clause.objectives.values()]
     if not any(isinstance(node, Call) for formula in formulas for node in walk(formula)):
         return ()
     implicit = Induction(play, Recorder()).implicit

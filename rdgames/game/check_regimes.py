@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from rdgames.errors import Mistake, did_you_mean
 from rdgames.game.entries import NamedRegime, Parameter
@@ -12,7 +13,7 @@ from rdgames.game.findings import PLAYER, Fields, at
 from rdgames.game.scope import Scope, used_names
 from rdgames.game.sentences import ADVERBS, PLANNER, Company, Decision, Sentence, Sharing
 from rdgames.language.printer import typed
-from rdgames.language.tree import Negative, Number
+from rdgames.language.tree import Binary, Expression, Negative, Number
 
 
 def check_regimes(fields: Fields, scope: Scope) -> Iterator[Mistake]:
@@ -80,9 +81,7 @@ def _split_problems(sentence: Sentence, scope: Scope) -> Iterator[str]:
         yield from _unknown_groups((split.group,), replace(scope, parts={}))
         for size in split.sizes:
             yield from numbers.problems(size, {}, common=True)
-            for name in used_names([size]) & set(scope.parameters):
-                if not scope.parameters[name].integer:
-                    yield f"found a part of the size {typed(size)}, expected 'integer = true' for {name}"
+            yield from _number_problems(size, f"a part of the size {typed(size)}", scope)
         for part in split.parts:
             taken = {*scope.groups, *scope.parameters, *scope.actions, *scope.definitions, PLANNER, *ADVERBS}
             if part in taken or count[part] > 1:
@@ -100,8 +99,19 @@ def _consortium_problems(sentence: Sentence, scope: Scope) -> Iterator[str]:
     for company in divided:
         for count in company.counts:
             yield from numbers.problems(count, {}, common=True)
+            yield from _number_problems(count, f"consortia of {typed(count)}", scope)
     if len({(company.names, company.counts) for company in divided}) > 1:
         yield f"found {' and '.join(dict.fromkeys(map(str, divided)))}, expected the same consortia in all clauses"
+
+
+def _number_problems(number: Expression, found: str, scope: Scope) -> Iterator[str]:
+    """Yield what is wrong with a number of members."""
+    for name in used_names([number]) & set(scope.parameters):
+        if not scope.parameters[name].integer:
+            yield f"found {found}, expected 'integer = true' for {name}"
+    value = _constant(number)
+    if value is not None and (value < 1 or value.denominator > 1):
+        yield f"found {found}, expected a whole number of at least 1, or a formula"
 
 
 def _unknown_groups(names: Iterable[str], scope: Scope, *more: str) -> Iterator[str]:
@@ -130,8 +140,11 @@ def _decision_problems(decision: Decision, scope: Scope, regimes: list[str]) -> 
             f"expected another regime: {', '.join(regimes) or 'there is none'}"
         )
     if decision.objective is not None:
-        bound = {} if decision.jointly or not names else {PLAYER: names[0]}
-        yield from scope.problems(decision.objective, bound, common=True)
+        choosing = [name for name in names if any(_of(scope, a, name) for a in decision.actions if a in scope.actions)]
+        for name in choosing[:1] if decision.jointly else choosing:
+            yield from scope.problems(decision.objective, {} if decision.jointly else {PLAYER: name}, common=True)
+        if not choosing:
+            yield from scope.problems(decision.objective, {}, common=True)
 
 
 def _sharing_problems(sharing: Sharing, scope: Scope) -> Iterator[str]:
@@ -164,9 +177,21 @@ def _sharing_problems(sharing: Sharing, scope: Scope) -> Iterator[str]:
 
 def _outside(spillover: Parameter, sharing: Sharing) -> str | None:
     """Say why a number given to a spillover is outside its domain, if it is one."""
-    match sharing.value:
+    value = _constant(sharing.value)
+    return None if value is None else spillover.problem(value)
+
+
+def _constant(node: Expression) -> Fraction | None:
+    """Return the value of a formula of numbers alone, None of any other."""
+    match node:
         case Number(value):
-            return spillover.problem(value)
-        case Negative(Number(value)):
-            return spillover.problem(-value)
+            return value
+        case Negative(operand):
+            inner = _constant(operand)
+            return None if inner is None else -inner
+        case Binary(operator, left, right):
+            one, other = _constant(left), _constant(right)
+            if one is None or other is None or (operator == "/" and not other):
+                return None
+            return {"+": one + other, "-": one - other, "*": one * other}[operator] if operator != "/" else one / other
     return None

@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from rdgames.errors import ExpressionError
 from rdgames.game.domains import Domain
 from rdgames.game.sentences import ADVERBS, PLANNER, Sentence
 from rdgames.language.printer import typed
@@ -150,13 +151,21 @@ class Action(Entry):
     symbol: str = ""
 
 
+def _read_market(value: object) -> Statement:
+    """Read what clears a market."""
+    try:
+        return read_statement(value)
+    except ExpressionError as error:
+        raise ValueError(f"{error}; a market is written 'demand == supply', with two signs of equality") from None
+
+
 class Price(Entry):
     """What nobody chooses: a price that everybody takes as given at a stage, and that equates ``demand == supply``."""
 
     short: ClassVar[str | None] = "clears"
 
     name: Name
-    clears: Claimed
+    clears: Annotated[Statement, PlainValidator(_read_market), PlainSerializer(typed)]
     unit: str = ""
     description: str = ""
     symbol: str = ""

@@ -21,6 +21,7 @@ from rdgames.game.parts import Bound, Part, Splitter, changed
 from rdgames.game.scope import free_uses, used_names
 from rdgames.game.sentences import Company, Decision, Sentence, Sharing
 from rdgames.game.values import read_value
+from rdgames.language.printer import typed
 from rdgames.language.tree import (
     Binary,
     Expression,
@@ -74,8 +75,11 @@ def explicit(game: Game, /, different: Iterable[str] = (), **sizes: Any) -> Game
     False
     """
     expect_game(game)
+    names = [*different] if isinstance(different, Iterable) else [different]
+    if not all(isinstance(name, str) for name in names):
+        raise InputError("found no names in 'different', expected a list of parameters such as ['c', 'gamma']")
     numbers = _sizes(game, sizes)
-    game = _with_different(game, tuple(different))
+    game = _with_different(game, tuple(names))
     counts = {group.name: _count(group.name, group.size, numbers) for group in game.groups}
     parts = {
         name: tuple(Part(f"{name}_{place}", name, Number(Fraction(1)), str(place)) for place in range(1, count + 1))
@@ -99,7 +103,7 @@ def explicit(game: Game, /, different: Iterable[str] = (), **sizes: Any) -> Game
         name=game.name,
         title=game.title,
         summary=game.summary,
-        citation=game.citation,
+        **({"citation": game.citation} if game.citation else {}),
         references={entry.name: entry for entry in game.references},
         parameters={
             p.name: p for parameter in game.parameters for p in _parameters(parameter, splitter, {*numbers, *idle})
@@ -151,7 +155,15 @@ def _value(node: Expression, numbers: Mapping[str, Fraction]) -> Fraction:
             return _value(base, numbers) ** exponent
         case Binary(operator, left, right):
             one, other = _value(left, numbers), _value(right, numbers)
-            return {"+": one + other, "-": one - other, "*": one * other}.get(operator) or one / other
+            match operator:
+                case "+":
+                    return one + other
+                case "-":
+                    return one - other
+                case "*":
+                    return one * other
+                case _ if other:
+                    return one / other
     raise InputError("found the size of a group that is no formula of numbers and parameters")
 
 
@@ -172,8 +184,11 @@ def _with_different(game: Game, different: tuple[str, ...]) -> Game:
 
     def own(node: Any, index: str) -> Any:
         def one(part: Node) -> Node | None:
-            if isinstance(part, Sum) and used_names([part]) & groups.keys():
-                return part  # inside a sum it would not be clear whose it is
+            if isinstance(part, Sum) and (unclear := sorted(used_names([part]) & groups.keys())):
+                raise InputError(
+                    f"found {unclear[0]!r} inside a sum, {typed(part)}, where it is not clear whose it shall be: "
+                    "define what is summed for each member first"
+                )
             return Indexed(part.name, (index,)) if isinstance(part, Symbol) and part.name in groups else None
 
         return rewrite(node, one)

@@ -170,8 +170,13 @@ def _clause(game: Game, splitter: Splitter, decision: Decision, who: tuple[str, 
 
 def needed_parameters(game: Game, regime: NamedRegime) -> tuple[str, ...]:
     """Return the parameters that need a value under a regime: those that only other sentences use do not."""
-    only_there = game.contract_parameters - used_names(regime.sentence.formulas)
-    return tuple(name for name in game.parameter if name not in only_there)
+    sentences, kept = [regime.sentence], {regime.name}
+    for sentence in sentences:  # grows while it is walked: a regime needs what those need whose choices it keeps
+        for name in {decision.as_in for decision in sentence.decisions} - kept - {""}:
+            kept.add(name)
+            sentences.append(game.regime(name).sentence)
+    used = used_names(formula for sentence in sentences for formula in sentence.formulas)
+    return tuple(name for name in game.parameter if name not in game.contract_parameters - used)
 
 
 def entries_under(game: Game, regimes: Iterable[NamedRegime]) -> dict[str, Definition | Action | Price]:

@@ -1,9 +1,10 @@
 """Levels without closed form, for whole arrays of parameters at once.
 
 The equations are those of `rdgames.equilibrium.technology.Implicit`. One level is followed over all magnitudes; where
-its first-order condition first falls through zero, the logarithm of the level is bisected until floats cannot tell
-more. Several levels start where the sum of their conditions falls through zero at one common level, and are improved by
-Newton's method in logarithms, one Jacobian a point. Where nothing is found, levels are NaN, and the conditions fail.
+its first-order condition falls through zero, the logarithm of the level is bisected until floats cannot tell more.
+Several levels start where the sum of their conditions falls through zero at one common level, and are improved by
+Newton's method in logarithms, one Jacobian a point. Where nothing is found, or the condition falls through zero several
+times, levels are NaN, and the conditions fail.
 """
 
 from __future__ import annotations
@@ -86,19 +87,20 @@ class LevelFinder:
 
 
 def _bisected(total: Any, shape_of_mesh: tuple[int, ...]) -> Any:
-    """Return where a function of a magnitude first falls through zero, NaN where it does not."""
+    """Return where a function of a magnitude falls through zero, NaN where it does so nowhere, or several times."""
 
-    def look(place: Any, state: tuple[Any, Any]) -> tuple[Any, Any]:
-        low, found = state
+    def look(place: Any, state: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
+        low, last, falls = state
         here = jnp.asarray(MAGNITUDES)[place]
         value = total(jnp.full(shape_of_mesh, here))
-        falls = ~found & (value <= 0) & ~jnp.isnan(low)
-        low = jnp.where(found | falls, low, jnp.where(value > 0, here, jnp.nan))
-        return low, found | falls
+        fallen = (value <= 0) & ~jnp.isnan(last)
+        low = jnp.where(fallen & (falls == 0), last, low)
+        last = jnp.where(value > 0, here, jnp.where(jnp.isnan(value), last, jnp.nan))
+        return low, last, falls + fallen
 
-    low, found = jax.lax.fori_loop(
-        0, len(MAGNITUDES), look, (jnp.full(shape_of_mesh, jnp.nan), jnp.zeros(shape_of_mesh, dtype=bool))
-    )
+    nowhere = jnp.full(shape_of_mesh, jnp.nan)
+    start = (nowhere, nowhere, jnp.zeros(shape_of_mesh, dtype=int))
+    low, _, falls = jax.lax.fori_loop(0, len(MAGNITUDES), look, start)
 
     def halve(_: Any, bracket: tuple[Any, Any]) -> tuple[Any, Any]:
         below, above = bracket
@@ -107,4 +109,4 @@ def _bisected(total: Any, shape_of_mesh: tuple[int, ...]) -> Any:
         return jnp.where(pays, middle, below), jnp.where(pays, above, middle)
 
     below, above = jax.lax.fori_loop(0, BISECTIONS, halve, (low, low + MAGNITUDES[1] - MAGNITUDES[0]))
-    return jnp.where(found, (below + above) / 2, jnp.nan)
+    return jnp.where(falls == 1, (below + above) / 2, jnp.nan)

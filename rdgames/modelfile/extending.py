@@ -40,14 +40,33 @@ def extended(document: Mapping[str, Any], source: str, chain: int = 0) -> dict[s
     if chain >= MAX_CHAIN:
         raise ModelError([Mistake((KEY,), f"found more than {MAX_CHAIN} models that extend each other")], source)
     base = extended(tomllib.loads(known[name].read_text(encoding="utf-8")), str(known[name]), chain + 1)
+    taken = _names(document)  # abbreviations of the base give way to them
     for key in INHERITED:
         own = document.get(key, {})
+        for entry, value in own.items() if isinstance(own, dict) else ():
+            if isinstance(value, bool) and entry not in base.get(key, {}):
+                found = f"found {str(value).lower()}, but {name} has no entry {entry!r} there"
+                raise ModelError([Mistake((key, entry), f"{found}{did_you_mean(entry, base.get(key, {}))}")], source)
         if isinstance(own, dict) and key in base:
-            document[key] = _joined(base[key], own)
+            given_up = taken if key == "abbreviations" else set()
+            document[key] = _joined({k: v for k, v in base[key].items() if k not in given_up}, own)
     assumptions = [*_listed(base.get("assumptions", [])), *_listed(document.get("assumptions", []))]
     if assumptions:
         document["assumptions"] = assumptions
     return document
+
+
+def _names(document: Mapping[str, Any]) -> set[str]:
+    """Return the names that a file gives to what is played."""
+
+    def table(place: Mapping[str, Any], key: str) -> dict[str, Any]:
+        value = place.get(key, {})
+        return value if isinstance(value, dict) else {}
+
+    stages = [stage for stage in table(document, "stages").values() if isinstance(stage, dict)]
+    named = [table(document, key) for key in ("parameters", "groups", "definitions")]
+    named += [table(stage, key) for stage in stages for key in ("actions", "prices")]
+    return {name for entries in named for name in entries}
 
 
 def _joined(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

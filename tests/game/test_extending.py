@@ -55,8 +55,14 @@ def test_mistakes_are_located():
         game_from_text(SHORT.replace("daspremont-jacquemin", "daspremont"))
     with pytest.raises(ModelError, match=r"line 7, payoffs.firms: found the undefined name 'profits'"):
         game_from_text(SHORT.replace("profit[i]", "profits[i]"))
-    with pytest.raises(ModelError, match="'k' a second time"):
-        game_from_text(SHORT.replace("abbreviations = { k = false }", 'parameters.k = "k > 0"'))
+
+
+def test_abbreviations_give_way_to_what_a_file_plays():
+    game = game_from_text(
+        SHORT.replace("abbreviations = { k = false }", 'parameters.k = "k > 0"').replace("t)", "t*k)")
+    )
+    assert "k" in game.parameter
+    assert "k" not in {entry.name for entry in game.abbreviations}
 
 
 def test_a_file_can_put_a_stage_before_what_it_takes_over():
