@@ -218,15 +218,11 @@ class Equilibrium:
         return {c.name: replace(c, margin=to_sympy(self._present(c.margin))) for c in chosen}
 
     def _present(self, function: RationalFunction, *, abbreviated: bool = False) -> Expression:
-        return (self._in_letters if abbreviated else self._presenter).quotient(function)
+        return self._presenters[abbreviated].quotient(function)
 
     @cached_property
-    def _presenter(self) -> Presenter:
-        return Presenter(self._ring, self._typical, {})
-
-    @cached_property
-    def _in_letters(self) -> Presenter:
-        return Presenter(self._ring, self._typical, self._abbreviations)
+    def _presenters(self) -> tuple[Presenter, Presenter]:
+        return tuple(Presenter(self._ring, self._typical, names) for names in ({}, self._abbreviations))  # type: ignore[return-value]
 
     @cached_property
     def _typical(self) -> dict[str, Fraction]:

@@ -132,6 +132,63 @@ def test_members_must_divide_into_consortia(game):
     assert ds["valid"].values.tolist() == [[True, True, False, True]]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "consortia of 2 firms choose x, q jointly and equally",
+        "consortia of 2 firms choose x jointly; consortia of 2 firms choose q jointly and equally",
+    ],
+)
+def test_consortia_that_choose_equally_answer_what_each_has_done(game, sentence):
+    """Consortium k sells Q_k in all, (a - 2*c_k + c_l)/3, so it earns Q_k**2 before R&D; derived by hand."""
+    point = {"a": 100, "b": 1, "c": 60, "n": 4, "gamma": 12, "beta": "1/4"}
+    history = rd.solve(game, sentence).given({"x": [3, 3, 0, 0]}, **point)
+    costs = [60 - 3 - Fraction(3, 4), 60 - Fraction(6, 4)]
+    total = [(100 - 2 * costs[0] + costs[1]) / 3, (100 - 2 * costs[1] + costs[0]) / 3]
+    assert history.values["q"] == [total[0] / 2, total[0] / 2, total[1] / 2, total[1] / 2]
+    # A member's R&D lowers the costs of its consortium by (1 + 1/4)/2 on average, those of the other by 1/4;
+    # so Q_k rises by (2*5/8 - 1/4)/3 = 1/3, and 2*Q_k/3 = gamma*x.
+    found = rd.solve(game, sentence).at(**point).values
+    assert 2 * (2 * found["q"]) / 3 == 12 * found["x"]
+
+
+def test_two_clauses_about_the_same_players_are_one_decision():
+    game = rd.Game(
+        name="two-actions",
+        parameters={"a": "a > 0", "h": "h >= 0", "n": {"domain": "n >= 1", "integer": True}},
+        groups={"firms": "n"},
+        stages={"once": {"actions": {"x": "firms", "z": "firms"}}},
+        payoffs={
+            "firms": "a*x[i] + a*z[i] - x[i]**2 - z[i]**2 - h*x[i]*z[i]"
+            " + h*sum(x[j] for j in firms)*sum(z[j] for j in firms)/n**2"
+        },
+    )
+    together = rd.solve(game, "firms choose x, z jointly").at(a=1, h=3, n=2)
+    apart = rd.solve(game, "firms choose x jointly; firms choose z jointly").at(a=1, h=3, n=2)
+    assert together.failed == apart.failed == ("second_order_unequal_2",)
+
+
+def test_members_are_whole(game):
+    for sentence in (
+        "consortia of 3/2 firms choose x jointly",
+        "0.5 of firms are a, the rest b",
+        "consortia of 0 firms",
+    ):
+        with pytest.raises((ModelError, DerivationError)):
+            rd.solve(game, sentence if "choose" in sentence or "rest" in sentence else f"{sentence} choose x jointly")
+    odd = rd.solve(game, "consortia of n/2 firms choose x jointly")
+    assert odd.at(**POINT).valid
+    assert "whole_consortium_of_firms" in odd.at(**{**POINT, "n": 3}).failed
+    with pytest.raises(DerivationError, match="no member in outsiders"):
+        rd.solve(game, "n of firms are insiders, the rest outsiders; insiders choose x jointly")
+
+
+def test_a_regime_needs_what_those_need_whose_choices_it_keeps(game):
+    kept = rd.solve(game, "1 of firms are deviators, the rest loyal; loyal choose x as in pooling")
+    assert "s" in kept.parameters
+    assert kept.at(**POINT, s=1).values == at(game, "deviation").values
+
+
 def test_regimes_cannot_keep_what_keeps_them(game):
     first = "1 of firms are early, the rest late; early choose x as in cartel"
     rd.solve(game, first)

@@ -153,3 +153,17 @@ def test_batches_do_not_depend_on_their_order():
     ds = rd.sweep(game, "competition", a=40, gamma=[1, 2, 5], n=[2, 3], beta=0.3, rho=0.5)
     backwards = rd.sweep(game, "competition", a=40, gamma=[5, 2, 1], n=[3, 2], beta=0.3, rho=0.5)
     np.testing.assert_array_equal(ds["x"].values, backwards["x"].values[:, ::-1, ::-1])
+
+
+def test_several_solutions_are_never_valid():
+    game = rd.Game(
+        name="two-hills",
+        parameters={"c": "c > 0", "n": {"domain": "n >= 1", "integer": True}},
+        groups={"firms": "n"},
+        stages={"once": {"actions": {"x": "firms"}}},
+        payoffs={"firms": "10 + log(x[i]) - 5*x[i] + 3*x[i]**2 - c*exp(x[i])"},
+    )
+    found = rd.solve(game).at(c="1/2", n=2)
+    assert "one_solution" in found.failed
+    assert "2 were found" in found.conditions["one_solution"].meaning
+    assert not rd.sweep(game, "competition", c=[0.5], n=2)["valid"].any()

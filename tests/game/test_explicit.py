@@ -102,3 +102,22 @@ def test_unknown_names_are_refused(aj):
         rd.explicit(aj, n=2, m=3)
     with pytest.raises(UnknownNameError, match="parameter 'd'"):
         rd.explicit(aj, different=["d"], n=2)
+
+
+def test_a_group_without_members_is_refused_and_a_game_without_citation_is_told():
+    game = rd.Game(
+        name="entrants",
+        parameters={"a": "a > 0", "n": {"domain": "n >= 1", "integer": True}},
+        groups={"incumbents": "n", "entrants": "n - 1"},
+        stages={"market": {"actions": {"q": "incumbents", "r": "entrants"}}},
+        definitions={"p": "a - sum(q[j] for j in incumbents) - sum(r[j] for j in entrants)"},
+        payoffs={"incumbents": "p*q[i]", "entrants": "p*r[i]"},
+    )
+    assert rd.explicit(game, n=3).outcomes[:5] == ("q_1", "q_2", "q_3", "r_1", "r_2")
+    with pytest.raises(InputError, match="found 0 members of entrants"):
+        rd.explicit(game, n=1)
+
+
+def test_different_wants_names(aj):
+    with pytest.raises(InputError, match="expected a list of parameters"):
+        rd.explicit(aj, different=5, n=2)
