@@ -27,12 +27,13 @@ def summarize(dataset: Any, outcome: str, seconds: float, files: Sequence[Path])
         failed = {name: int((codes == code).sum()) for code, name in enumerate(names) if code}
         valid = int(part["valid"].values.sum())
         values = part[outcome].values[part["valid"].values]
+        values = values[values == values]  # a regime may have no such outcome
         regimes[regime] = {
             "sentence": sentences[regime],
             "valid": valid,
             "failed": {name: count for name, count in failed.items() if count},
-            "minimum": float(values.min()) if valid else None,
-            "maximum": float(values.max()) if valid else None,
+            "minimum": float(values.min()) if values.size else None,
+            "maximum": float(values.max()) if values.size else None,
         }
     axes = [str(dim) for dim in dataset["valid"].dims if dim != "regime"]
     return {

@@ -6,6 +6,7 @@ them. A point is drawn where it is valid and its outcome is a finite number.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -57,7 +58,7 @@ def read(dataset: xr.Dataset, outcome: str, regimes: str | Iterable[str] | None,
     InputError
         If no regime is asked for, or a parameter has no numbers as values.
     """
-    chosen = chosen_regimes(dataset, regimes)
+    chosen = _with_outcome(dataset, outcome, chosen_regimes(dataset, regimes), asked=regimes is not None)
     needed = dataset[[outcome, *(name for name in NOT_OUTCOMES if name in dataset)]]
     part = needed.isel(regime=[regime.place for regime in chosen]).sortby(list(over)).transpose("regime", *over)
     values = part[outcome].values.astype(float)
@@ -84,6 +85,18 @@ def chosen_regimes(dataset: xr.Dataset, names: str | Iterable[str] | None) -> tu
             raise UnknownNameError("regime", str(name), known)
     words = table_of(dataset["regime"].attrs.get("descriptions"))
     return tuple(Regime(plain(name), plain(words.get(name, "")), known.index(name)) for name in wanted)
+
+
+def _with_outcome(dataset: xr.Dataset, outcome: str, regimes: tuple[Regime, ...], *, asked: bool) -> tuple[Regime, ...]:
+    """Return the regimes that have an outcome; a regime that was asked for by name must."""
+    without = json.loads(dataset[outcome].attrs.get("not_under", "[]"))
+    kept = tuple(regime for regime in regimes if regime.name not in without)
+    if not kept or (asked and len(kept) < len(regimes)):
+        lacking = ", ".join(regime.name for regime in regimes if regime.name in without)
+        raise InputError(
+            f"found no outcome {outcome!r} under {lacking}, expected regimes, or an outcome, that go together"
+        )
+    return kept
 
 
 def _swept(dataset: xr.Dataset, name: str) -> Swept:

@@ -58,10 +58,10 @@ def sweep(
     -------
     xarray.Dataset
         Dimensions ``regime`` and the swept parameters, in the order given. A variable for each outcome, in float64, NaN
-        where the point is no valid equilibrium, or the regime has no such outcome; ``valid``; ``failed_condition``, 0
-        where valid, else which condition fails first, by the attributes ``flag_values`` and ``flag_meanings``. Units
-        and descriptions are in the attributes ``units`` and ``long_name``, the model and its source in those of the
-        Dataset.
+        where the point is no valid equilibrium, or the regime has no such outcome (the attribute ``not_under`` lists
+        those that have not); ``valid``; ``failed_condition``, 0 where valid, else which condition fails first, by the
+        attributes ``flag_values`` and ``flag_meanings``. Units and descriptions are in the attributes ``units`` and
+        ``long_name``, the model and its source in those of the Dataset.
 
     Raises
     ------
@@ -134,7 +134,11 @@ def _labelled(game: Game, kernel: Kernel, grid: Grid, arrays: Mapping[str, np.nd
     known = entries_under(game, map(game.regime, kernel.regimes))
     for name in kernel.outcomes:
         entry = known[name]
-        data[name] = (dims, arrays[name], {"long_name": entry.description or name, "units": entry.unit})
+        attributes: dict[str, Any] = {"long_name": entry.description or name, "units": entry.unit}
+        without = [regime for regime in kernel.regimes if name not in kernel.available[regime]]
+        if without:
+            attributes["not_under"] = json.dumps(without)
+        data[name] = (dims, arrays[name], attributes)
     meanings = {c.name: c.meaning for regime in kernel.regimes for c in kernel.conditions[regime]}
     meanings[DEFINED] = DEFINED_MEANING
     for name, array in arrays.items():
@@ -142,13 +146,13 @@ def _labelled(game: Game, kernel: Kernel, grid: Grid, arrays: Mapping[str, np.nd
             meaning = meanings[name.removeprefix("margin_")]
             data[name] = (dims, array, {"long_name": f"margin of: {meaning}", "units": ""})
     data["valid"] = (dims, arrays[FAILED] == 0, {"long_name": "whether the point is a valid equilibrium"})
-    attributes = {
+    flags = {
         "long_name": "first condition that fails",
         "flag_values": np.arange(len(kernel.condition_names) + 1, dtype=np.int16),
         "flag_meanings": " ".join(["none", *(name.replace(" ", "") for name in kernel.condition_names)]),
         "meanings": json.dumps(meanings),
     }
-    data[FAILED] = (dims, arrays[FAILED], attributes)
+    data[FAILED] = (dims, arrays[FAILED], flags)
     return xr.Dataset(data, _coordinates(game, kernel, grid), _provenance(game, kernel))
 
 
