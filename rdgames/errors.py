@@ -8,7 +8,7 @@
     │   ├── MissingValueError     parameters without a value; all of them are listed
     │   ├── OutsideDomainError    parameter values outside their domains; all of them are listed
     │   └── OutputError           a file cannot be written in that place or format
-    └── DerivationError           the game is well formed, but has no equilibrium in closed form
+    └── DerivationError           the game is well formed, but no equilibrium can be derived
         ├── NotQuadraticError     a stage is not linear-quadratic
         ├── NotConcaveError       a payoff has no maximum in a player's own action
         ├── IndeterminateError    first-order conditions do not determine every action
@@ -108,7 +108,7 @@ class ModelError(InputError):
 
 
 class DerivationError(RdgamesError):
-    """The game is well formed, but has no equilibrium in closed form.
+    """The game is well formed, but no equilibrium can be derived, in closed form or as equations for its levels.
 
     ``key`` names the entry of the model that is to blame, if one is.
     """

@@ -339,7 +339,7 @@ def solve(game: Game, regime: str = "competition") -> Equilibrium:
     UnknownNameError, ModelError
         If there is no such regime, or the sentence does not fit the game.
     DerivationError
-        If the game has no equilibrium in closed form under the regime; its subclasses say why.
+        If no equilibrium can be derived under the regime; its subclasses say why.
     """
     expect_game(game)
     if not isinstance(regime, str):
