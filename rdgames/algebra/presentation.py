@@ -27,32 +27,18 @@ MAX_WRITTEN = 250
 """Formulas with longer factors are not written out: nobody could read them."""
 
 
-def present(
-    function: RationalFunction,
-    typical: Mapping[str, Fraction],
-    abbreviations: Mapping[str, RationalFunction] | None = None,
-) -> Expression:
-    """Return a rational function as a formula.
+class Presenter:
+    """Writes rational functions of one ring as formulas; what it has arranged once it remembers.
 
     Parameters
     ----------
-    function
-        What to write.
+    ring
+        The ring.
     typical
         A value for every parameter; the signs of factors are chosen so that they are positive there, if possible.
     abbreviations
         Names for polynomials, used wherever a factor or a term has one.
-
-    Raises
-    ------
-    TooLargeError
-        If a factor has more terms than anybody could read.
     """
-    return Presenter(function.ring, typical, abbreviations or {}).quotient(function)
-
-
-class Presenter:
-    """Writes rational functions of one ring; what it has arranged once it remembers."""
 
     def __init__(
         self, ring: Ring, typical: Mapping[str, Fraction], abbreviations: Mapping[str, RationalFunction]
@@ -66,7 +52,13 @@ class Presenter:
         self.abbreviations = dict(sorted(whole.items(), key=lambda item: -item[1].total_degree()))
 
     def quotient(self, function: RationalFunction) -> Expression:
-        """Return a rational function as a formula; raises TooLargeError if it would be too long."""
+        """Return a rational function as a formula.
+
+        Raises
+        ------
+        TooLargeError
+            If it would have more terms than anybody could read.
+        """
         terms = len(function.numerator) + len(function.denominator)
         if terms > MAX_FACTORED:
             raise TooLargeError(f"found a formula of {terms} terms, expected at most {MAX_FACTORED} to be readable")
