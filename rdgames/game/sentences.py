@@ -216,6 +216,8 @@ class _Clause:
         parted = re.fullmatch(r"(?P<who>.+?) (?P<verb>chooses?|shares?) (?P<rest>.+)", self.clause)
         if parted is None:
             self.refuse(f"found {self.clause!r}")
+        if second := re.search(r",\s*(\w+\s(chooses?|shares?)\s.*)", parted["rest"]):
+            self.refuse(f"found a second clause, {second[1]!r}, behind a comma: write a semicolon")
         who = self.company(parted["who"])
         return (
             self.sharing(who, parted["rest"])

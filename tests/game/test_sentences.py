@@ -122,6 +122,14 @@ def test_notation(text, sentence):
     assert Sentence.read(text) == sentence
 
 
+@pytest.mark.parametrize(
+    "text", ["firms choose x jointly, labs choose y jointly", "firms, labs choose x jointly, firms share beta = 1"]
+)
+def test_a_comma_for_a_semicolon_is_pointed_out(text):
+    with pytest.raises(ExpressionError, match="behind a comma: write a semicolon"):
+        Sentence.read(text)
+
+
 def test_who_decides_how():
     planner = Decision(Company(("planner",)), ("x",), frozenset({"equally"}), Symbol("welfare"))
     assert (planner.by_planner, planner.jointly, planner.equally, planner.simultaneously) == (True, True, True, False)
