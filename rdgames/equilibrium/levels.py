@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from rdgames.algebra.program import Element
+from rdgames.algebra.program import Element, Program
 from rdgames.equilibrium.technology import TAILS, Implicit
 
 Residuals = Callable[[Mapping[str, float]], Sequence[float]]
@@ -38,14 +38,19 @@ def shape(function: str, argument: Any, exponent: Any, numerics: Any) -> tuple[A
     return argument**power, power * argument ** (power - 1), power * (power - 1) * argument ** (power - 2)
 
 
+def programs_of(implicit: Implicit[Element]) -> tuple[Program, Program]:
+    """Return the programs of what technologies are taken of, and of the residuals."""
+    recorder = next(iter(implicit.residuals.values())).recorder
+    inner = {f"argument:{name}": curve.argument for name, curve in implicit.curves.items()}
+    inner |= {f"exponent:{name}": curve.exponent for name, curve in implicit.curves.items() if curve.exponent}
+    return recorder.program(inner), recorder.program(implicit.residuals)
+
+
 def find_levels(implicit: Implicit[Element], point: Mapping[str, Any]) -> list[dict[str, float]]:
     """Return the levels, and what technologies are there, that solve the equations at a point; each solution once."""
     import numpy as np  # takes a tenth of a second, so only where it is needed
 
-    recorder = next(iter(implicit.residuals.values())).recorder
-    inner = {f"argument:{name}": curve.argument for name, curve in implicit.curves.items()}
-    inner |= {f"exponent:{name}": curve.exponent for name, curve in implicit.curves.items() if curve.exponent}
-    arguments, outer = recorder.program(inner), recorder.program(implicit.residuals)
+    arguments, outer = programs_of(implicit)
     numbers = {name: np.float64(value) for name, value in point.items()}
 
     def complete(levels: Mapping[str, float]) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def _members(company: Company, scope: Scope) -> tuple[str, ...]:
 
 
 def _split_problems(sentence: Sentence, scope: Scope) -> Iterator[str]:
-    numbers = replace(scope, groups={}, actions={}, definitions={}, prices={})
+    numbers = _of_numbers(scope)
     count = Counter(part for split in sentence.splits for part in split.parts)
     for split in sentence.splits:
         yield from _unknown_groups((split.group,), replace(scope, parts={}))
@@ -94,7 +94,7 @@ def _split_problems(sentence: Sentence, scope: Scope) -> Iterator[str]:
 
 
 def _consortium_problems(sentence: Sentence, scope: Scope) -> Iterator[str]:
-    numbers = replace(scope, groups={}, actions={}, definitions={}, prices={})
+    numbers = _of_numbers(scope)
     divided = [company for company in sentence.companies if company.counts]
     for company in divided:
         for count in company.counts:
@@ -102,6 +102,11 @@ def _consortium_problems(sentence: Sentence, scope: Scope) -> Iterator[str]:
             yield from _number_problems(count, f"consortia of {typed(count)}", scope)
     if len({(company.names, company.counts) for company in divided}) > 1:
         yield f"found {' and '.join(dict.fromkeys(map(str, divided)))}, expected the same consortia in all clauses"
+
+
+def _of_numbers(scope: Scope) -> Scope:
+    """Return the scope of formulas of parameters alone."""
+    return replace(scope, groups={}, actions={}, definitions={}, prices={})
 
 
 def _number_problems(number: Expression, found: str, scope: Scope) -> Iterator[str]:
@@ -171,7 +176,7 @@ def _sharing_problems(sharing: Sharing, scope: Scope) -> Iterator[str]:
     else:
         found = f"found the spillover {sharing.parameter!r}{did_you_mean(sharing.parameter, spillovers)}"
         yield f"{found}, expected one of {', '.join(spillovers)}" if spillovers else f"{found}, but the game has none"
-    numbers = replace(scope, groups={}, actions={}, definitions={}, prices={})
+    numbers = _of_numbers(scope)
     yield from numbers.problems(sharing.value, {}, common=True)
 
 

@@ -16,7 +16,7 @@ import jax
 import jax.numpy as jnp
 
 from rdgames.algebra.program import Element
-from rdgames.equilibrium.levels import MAGNITUDES, shape
+from rdgames.equilibrium.levels import MAGNITUDES, programs_of, shape
 from rdgames.equilibrium.technology import TAILS, Implicit
 from rdgames.kernel.mesh import run_on_mesh
 
@@ -32,10 +32,7 @@ class LevelFinder:
     def __init__(self, implicit: Implicit[Element], prefix: str) -> None:
         self.implicit, self.prefix = implicit, prefix
         self.actions = tuple(implicit.residuals)
-        recorder = next(iter(implicit.residuals.values())).recorder
-        inner = {f"argument:{name}": curve.argument for name, curve in implicit.curves.items()}
-        inner |= {f"exponent:{name}": curve.exponent for name, curve in implicit.curves.items() if curve.exponent}
-        self.arguments, self.residuals = recorder.program(inner), recorder.program(implicit.residuals)
+        self.arguments, self.residuals = programs_of(implicit)
 
     def find(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Return the levels, and the values, slopes and curvatures of technologies there, over the whole mesh."""
