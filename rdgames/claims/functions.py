@@ -47,7 +47,7 @@ class FastFunction:
     """
 
     def __init__(self, function: RationalFunction) -> None:
-        self.names = function.ring.names
+        self.exact, self.names = function, function.ring.names
         context = fmpq_mpoly_ctx.get(self.names, Ordering.lex)
         self._above = context.from_dict(function.numerator.to_dict())
         self._below = context.from_dict(function.denominator.to_dict())

@@ -30,10 +30,11 @@ def interior_optimum(condition: Condition[Any]) -> bool:
 
     These are the conditions named ``second_order``, ``second_order_unequal``, ``existence`` and ``interior``, of every
     stage, as far as they decide: where a regime imposes equal division, unequal ones are not asked about; and those
-    that say that parts of groups, and consortia, have members (``size``, ``consorti``, ``whole``). Stability under
-    adjustment, participation, and the requirements and assumptions of a model are left out.
+    that say that parts of groups, and consortia, have members (``size``, ``consorti``, ``whole``); and what the model
+    assumes throughout, such as ``a > c``. Stability under adjustment, participation, and the requirements of a model
+    are left out.
     """
-    return condition.decides and condition.name.startswith(_OF_AN_OPTIMUM)
+    return condition.decides and (condition.assumed or condition.name.startswith(_OF_AN_OPTIMUM))
 
 
 def everything_that_decides(condition: Condition[Any]) -> bool:

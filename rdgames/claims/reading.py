@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from rdgames.claims.derivatives import differentiated
 from rdgames.claims.functions import ExactPoint
@@ -15,7 +16,23 @@ from rdgames.game.game import Game
 from rdgames.game.literature import Claim
 from rdgames.language.printer import typed
 from rdgames.language.reader import read_statement
-from rdgames.language.tree import Call, Comparison, Expression, Number, OfRegime, Statement, Sum, Symbol, walk
+from rdgames.language.tree import (
+    Call,
+    Comparison,
+    Expression,
+    Logic,
+    Node,
+    Number,
+    OfRegime,
+    Statement,
+    Sum,
+    Symbol,
+    rewrite,
+    walk,
+)
+
+_RELATIONS = {"increasing": ">", "decreasing": "<", "highest": ">=", "lowest": "<="}
+"""How what claims say in words compares: a derivative with zero, an outcome with each of the others."""
 
 
 def find_claim(game: Game, claim: Claim | str) -> Claim:
@@ -43,7 +60,7 @@ def find_claim(game: Game, claim: Claim | str) -> Claim:
 
 @dataclass(frozen=True)
 class Proposition:
-    """A claim with its statements as trees."""
+    """A claim with its statements as trees, what they say in words put as comparisons."""
 
     game: Game
     claim: Claim
@@ -57,20 +74,25 @@ class Proposition:
         Raises
         ------
         ModelError
-            If a derivative is taken of what has none, or by what is no parameter, or if a sum over players is claimed.
+            If a derivative is taken of what has none, or by what is no parameter, if a sum over players is claimed, or
+            if an outcome is to be highest of all, and no other regime has it.
         """
         regimes = [regime.name for regime in game.regimes]
-        statement = read_statement(claim.statement, regimes)
-        given = read_statement(claim.given, regimes) if claim.given else None
-        mistakes = [
-            Mistake(("claims", claim.name, key), problem)
-            for key, part in (("is", statement), ("given", given))
-            if part is not None
-            for problem in _problems(game, part)
-        ]
+        read: dict[str, Statement] = {}
+        mistakes: list[Mistake] = []
+        for key, text in (("is", claim.statement), ("given", claim.given)):
+            if not text:
+                continue
+            place = ("claims", claim.name, key)
+            try:
+                read[key] = in_comparisons(game, read_statement(text, regimes))
+            except InputError as error:
+                mistakes.append(Mistake(place, str(error)))
+            else:
+                mistakes += [Mistake(place, problem) for problem in _problems(game, read[key])]
         if mistakes:
             raise ModelError(mistakes, f"the claim {claim.name!r}")
-        return cls(game, claim, statement, given)
+        return cls(game, claim, read["is"], read.get("given"))
 
     def values_at(self, point: ExactPoint) -> dict[str, Real]:
         """Return the sides of all comparisons, what signs are taken of, and the outcomes in them, by their text."""
@@ -85,6 +107,53 @@ class Proposition:
                 case OfRegime():
                     shown.append(node)
         return {typed(node): here.of(node) for node in shown if not isinstance(node, Number)}
+
+
+def in_comparisons(game: Game, statement: Statement) -> Statement:
+    """Return a statement in which comparisons take the place of words.
+
+    ``increasing(F, v)`` says that a derivative is positive, ``decreasing(F, v)`` that it is negative. ``highest`` says
+    that its first outcome is at least each of the others, ``lowest`` that it is at most that; with one outcome alone,
+    the others are those of all regimes of the game that have it.
+
+    Raises
+    ------
+    InputError
+        If there are no others.
+
+    Examples
+    --------
+    >>> from rdgames.modelfile.catalogue import load
+    >>> game = load("daspremont-jacquemin")
+    >>> said = read_statement("increasing(cartel.x, beta) or lowest(cartel.x, merger.x)", ["cartel", "merger"])
+    >>> typed(in_comparisons(game, said))
+    'derivative(cartel.x, beta) > 0 or cartel.x <= merger.x'
+    """
+
+    def put(node: Node) -> Node | None:
+        match node:
+            case Comparison((Call("increasing" | "decreasing" as word, (inner, by)),), ()):
+                return Comparison((Call("derivative", (inner, by)), Number(Fraction(0))), (_RELATIONS[word],))
+            case Comparison((Call("highest" | "lowest" as word, (OfRegime() as first, *rest)),), ()):
+                others = rest or _same_elsewhere(game, first, word)
+                parts = tuple(Comparison((first, other), (_RELATIONS[word],)) for other in others)
+                return parts[0] if len(parts) == 1 else Logic("and", parts)
+        return None
+
+    return rewrite(statement, put)  # type: ignore[return-value]
+
+
+def _same_elsewhere(game: Game, first: OfRegime, word: str) -> list[OfRegime]:
+    """Return the same outcome of all other regimes of a game."""
+    found = [
+        OfRegime(regime.name, first.outcome)
+        for regime in game.regimes
+        if regime.name != first.regime and first.outcome in game.scope.outcomes_under(regime.sentence)
+    ]
+    if not found:
+        problem = f"no other regime has the outcome {first.outcome!r}"
+        raise InputError(f"found {word}({typed(first)}), but {problem}: name those to compare it with")
+    return found
 
 
 def _problems(game: Game, statement: Statement) -> Iterator[str]:

@@ -34,6 +34,8 @@ class Condition(Generic[K]):
         Whether an equilibrium is valid only where this holds. What does not decide is a diagnostic.
     whole
         The margin is no margin then, but a number of things that must be whole.
+    assumed
+        Whether the model itself assumes it; claims about the model are made where it does.
     divides
         Whether it is about how a total is divided among equals; where its margin is zero, every division is as good.
     """
@@ -47,6 +49,7 @@ class Condition(Generic[K]):
     decides: bool = True
     divides: bool = False
     whole: bool = False
+    assumed: bool = False
 
     def holds(self, margin: Any) -> Any:
         """Whether the condition holds by a margin: a number, or an array of numbers."""

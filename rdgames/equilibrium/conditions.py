@@ -139,7 +139,8 @@ def _assumptions(induction: Induction[K]) -> Iterator[Condition[K]]:
         if not used_names([statement]) <= set(known):
             continue  # about a parameter that only other regimes have
         name = typed(statement)
-        yield from _inequalities(induction, name, statement, {}, f"the model assumes {name}", "")
+        for condition in _inequalities(induction, name, statement, {}, f"the model assumes {name}", ""):
+            yield replace(condition, assumed=True)
 
 
 def _domains(induction: Induction[K]) -> Iterator[Condition[K]]:

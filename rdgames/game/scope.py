@@ -25,8 +25,9 @@ from rdgames.language.tree import (
     rewrite,
     walk,
 )
+from rdgames.language.words import WORDS
 
-OF_CLAIMS, OF_GAMES = ("sign", "derivative"), ("log", "exp", POWER)
+OF_CLAIMS, OF_GAMES = ("sign", "derivative", *WORDS), ("log", "exp", POWER)
 """The functions that only claims may use, and those that only the formulas of a game may have."""
 
 MAX_DEGREE = 100

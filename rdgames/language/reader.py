@@ -30,6 +30,7 @@ from rdgames.language.tree import (
     Sum,
     Symbol,
 )
+from rdgames.language.words import OF_ANOTHER_MODEL, ONE_MODEL, WORDS, read_arguments
 
 MAX_CHARACTERS = 10_000
 MAX_NODES = 2_000
@@ -74,7 +75,7 @@ _FORBIDDEN: dict[type[ast.AST], str] = {
     ast.BinOp: "another operator",
     ast.UnaryOp: "another operator",
 }
-_WORDS = {"for", "in", "if", "and", "or", "not"}
+_RESERVED = {"for", "in", "if", "and", "or", "not"}
 """The reserved words of Python that a formula may use, each in its place."""
 
 
@@ -106,12 +107,16 @@ def read_statement(text: object, regimes: Iterable[str] = ()) -> Statement:
     """Read a statement, such as ``0 <= beta <= 1`` or ``sign(cartel.x - competition.x) == sign(2*beta - 1)``.
 
     ``regimes`` are the names that may stand before a dot. A name with a hyphen may be written with it.
-    The word ``iff`` joins two statements: ``iff(beta > 1/2, cartel.x > competition.x)``.
+    The word ``iff`` joins two statements: ``iff(beta > 1/2, cartel.x > competition.x)``. Where there are regimes, so in
+    claims, four words say comparisons: ``increasing(cartel.x, beta)``, ``decreasing(cartel.x, beta)``,
+    ``highest(cartel.welfare, competition.welfare)`` and ``lowest(cartel.welfare)``, the last among all regimes.
     """
     if isinstance(text, Comparison | Logic):
         return text
     source = _as_text(text)
     names = {name.replace("-", "_"): name for name in regimes}
+    if names and (foreign := OF_ANOTHER_MODEL.search(source)):
+        raise ExpressionError(source, foreign.start() + 1, f"found {foreign[0]!r}, {ONE_MODEL}")
     hyphened = "|".join(re.escape(name) for name in sorted(names.values(), key=len, reverse=True) if "-" in name)
     plain = source
     if hyphened:
@@ -158,7 +163,7 @@ def _parse(text: str) -> ast.expr:
             return ast.parse(text, mode="eval").body
     except SyntaxError as error:
         for word in re.finditer(r"[A-Za-z_]\w*", text):
-            if keyword.iskeyword(word[0]) and word[0] not in _WORDS:
+            if keyword.iskeyword(word[0]) and word[0] not in _RESERVED:
                 problem = f"found {word[0]!r}, which is reserved, expected another name, such as {word[0]}_"
                 raise ExpressionError(text, word.start() + 1, problem) from None
         problem = str(error.msg).partition(";")[0]
@@ -219,6 +224,8 @@ class _Reader:
                 return self.call(node, depth, power)
             case ast.Attribute(value=ast.Name(id=regime), attr=outcome) if self.regimes:
                 return self.of_regime(node, regime, outcome)
+            case ast.Attribute(value=ast.Attribute()) if self.regimes:
+                raise self.refusal(node, f"found a dot behind a dot, {ONE_MODEL}")
         kinds = type(getattr(node, "op", node)), type(node)
         found = next((_FORBIDDEN[kind] for kind in kinds if kind in _FORBIDDEN), f"a {type(node).__name__}")
         raise self.refusal(node, f"found {found}, expected numbers, names, x[i], sum(...), and + - * / **")
@@ -267,6 +274,10 @@ class _Reader:
             return self.total(node, depth, power)
         if name == "Sum":
             return self.sympy_sum(node, depth, power)
+        if name in WORDS:
+            raise self.refusal(
+                node, f"found {name}(...) in a formula, expected it as a statement, which only claims make"
+            )
         if name in FUNCTIONS and node.keywords:
             raise self.refusal(node, f"found arguments of {name} with names or stars, expected {name}(x)")
         if name not in FUNCTIONS:
@@ -307,10 +318,8 @@ class _Reader:
     def of_regime(self, node: ast.Attribute, regime: str, outcome: str) -> OfRegime:
         if regime not in self.regimes:
             known = list(self.regimes.values())
-            raise self.refusal(
-                node,
-                f"found the regime {regime!r}{did_you_mean(regime, known)}, expected one of {', '.join(known)}",
-            )
+            found = f"found the regime {regime!r}{did_you_mean(regime, known)}"
+            raise self.refusal(node, f"{found}, expected one of {', '.join(known)}: a claim speaks about one model")
         return OfRegime(self.regimes[regime], outcome)
 
     def statement(self, node: ast.expr, depth: int) -> Statement:
@@ -328,6 +337,11 @@ class _Reader:
                 return Logic("not", (self.statement(operand, depth + 1),))
             case ast.Call(func=ast.Name(id="iff"), args=[left, right], keywords=[]):
                 return Logic("iff", (self.statement(left, depth + 1), self.statement(right, depth + 1)))
+            case ast.Call(func=ast.Name(id=word)) if word in WORDS and self.regimes:
+                arguments = read_arguments(word, node, lambda part: self.expression(part, depth + 1), self.refusal)
+                return Comparison((Call(word, arguments),), ())
+            case ast.Call(func=ast.Name(id=word)) if word in WORDS:
+                raise self.refusal(node, f"found {word}(...), which only claims may use")
         raise self.refusal(
             node,
             "found a formula, expected a comparison such as beta > 1/2, or several joined by and, or, not, iff(.., ..)",

@@ -95,7 +95,10 @@ class OfRegime:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A chain of comparisons, ``0 <= beta <= 1``."""
+    """A chain of comparisons, ``0 <= beta <= 1``.
+
+    A claim in a word, ``highest(cartel.welfare)``, is a call alone, that nothing stands beside: it has no operators.
+    """
 
     terms: tuple[Expression, ...]
     operators: tuple[str, ...]

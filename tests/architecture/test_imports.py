@@ -19,6 +19,8 @@ ROOMS = (
     "algebra",
     "equilibrium",
     "claims",
+    "certificates",
+    "proofs",
     "kernel",
     "choices",
     "grid",

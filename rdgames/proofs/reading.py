@@ -1,0 +1,224 @@
+"""Claims about a game read as implications between signs of polynomials, in exact rational functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from rdgames.algebra.rational import RationalFunction, Ring
+from rdgames.claims.functions import FastFunction, solved
+from rdgames.claims.hypotheses import Selection, conjuncts, equality, interior_optimum
+from rdgames.claims.meaning import Meaning
+from rdgames.claims.reading import Proposition
+from rdgames.equilibrium.condition import Condition
+from rdgames.errors import InputError
+from rdgames.game.game import Game
+from rdgames.language.printer import typed
+from rdgames.language.tree import Binary, Expression, Number, OfRegime, Statement, Symbol, walk
+from rdgames.proofs.implication import Atom, Compared, Implication, Joined, Part, read_part
+from rdgames.proofs.polynomials import Polynomials
+from rdgames.proofs.rooted import Rooted
+
+ZERO = Number(Fraction(0))
+
+
+class InSymbols(Meaning[Rooted]):
+    """Formulas as rational functions of the parameters, with at most one square root, after substitutions."""
+
+    def __init__(self, game: Game) -> None:
+        super().__init__(game)
+        self.ring = Ring(game.parameter)
+        self.substitutions: list[tuple[str, RationalFunction]] = []
+        self.outcomes: dict[tuple[str, str], RationalFunction] = {}
+
+    def put(self, function: RationalFunction) -> RationalFunction:
+        """Return a function of the parameters after all substitutions."""
+        for name, value in self.substitutions:
+            function = substituted(function, name, value)
+        return function
+
+    def number(self, value: Fraction) -> Rooted:
+        """Return a constant function."""
+        return Rooted(self.ring.constant(value))
+
+    def parameter(self, name: str) -> Rooted:
+        """Return the parameter, or what takes its place."""
+        return Rooted(self.put(self.ring.parameter(name)))
+
+    def outcome(self, function: FastFunction) -> Rooted:
+        """Return an outcome, or a derivative of one, after substitutions."""
+        return Rooted(self.put(function.exact))
+
+    def root(self, value: Rooted) -> Rooted:
+        """Return the square root of a rational function."""
+        return value.root()
+
+    def sign(self, value: Rooted) -> Rooted:  # noqa: ARG002 -- signs are compared, not calculated with
+        """Raise InputError."""
+        raise InputError("found a sign within a formula, expected it alone, as in sign(cartel.x - competition.x) == 1")
+
+
+def substituted(function: RationalFunction, name: str, value: RationalFunction) -> RationalFunction:
+    """Return a function with another in the place of a parameter; raises ZeroDivisionError if it has no value then."""
+    ring, place = function.ring, function.ring.names.index(name)
+    parts, degrees = [], []
+    for polynomial in (function.numerator, function.denominator):
+        powers: list[dict[tuple[int, ...], Any]] = [{} for _ in range(int(polynomial.degrees()[place]) + 1)]
+        for exponents, coefficient in polynomial.to_dict().items():
+            powers[int(exponents[place])][(*exponents[:place], 0, *exponents[place + 1 :])] = coefficient
+        total, below = ring.context.constant(0), ring.one_polynomial
+        for terms in reversed(powers):  # Horner's rule, with the denominator multiplied out
+            total = total * value.numerator + ring.context.from_dict(terms) * below
+            below = below * value.denominator
+        parts.append(total)
+        degrees.append(len(powers) - 1)
+    above, below = parts
+    surplus = degrees[1] - degrees[0]
+    if surplus > 0:
+        above = above * value.denominator**surplus
+    elif surplus:
+        below = below * value.denominator**-surplus
+    if below.is_zero():
+        raise ZeroDivisionError(f"no value where {name} takes this value")
+    return RationalFunction(ring, above, ring.one_polynomial) / RationalFunction(ring, below, ring.one_polynomial)
+
+
+@dataclass
+class Reading:
+    """A proposition of a game, read for proof.
+
+    Attributes
+    ----------
+    proposition
+        What is claimed, and given what.
+    selection
+        Which conditions of the regimes are assumed.
+    """
+
+    proposition: Proposition
+    selection: Selection = interior_optimum
+    given_atoms: list[Atom] = field(default_factory=list)
+    stated_atoms: list[Atom] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Substitute what equalities give away, then read everything."""
+        self.game = self.proposition.game
+        self.meaning = InSymbols(self.game)
+        self.polynomials = Polynomials(self.game.parameter)
+        given = conjuncts(self.proposition.given)
+        self._substitute(given)
+        self._given = tuple(read_part(part, self._atom_of(self.given_atoms)) for part in given)
+        self.statement = read_part(self.proposition.statement, self._atom_of(self.stated_atoms))
+
+    @cached_property
+    def implication(self) -> Implication:
+        """The claim: hypotheses, and what follows."""
+        conditions = tuple(part for _, part in self.assumed if part is not None)
+        return Implication((*self.domains, *self._given, *conditions), self.statement)
+
+    @cached_property
+    def regimes(self) -> tuple[str, ...]:
+        """The regimes that the claim names, whose conditions are assumed."""
+        parts = (self.proposition.statement, *conjuncts(self.proposition.given))
+        nodes = [node for part in parts for node in walk(part)]
+        return tuple(dict.fromkeys(node.regime for node in nodes if isinstance(node, OfRegime)))
+
+    @cached_property
+    def domains(self) -> tuple[Part, ...]:
+        """The domains of the parameters."""
+        found: list[Part] = []
+        for parameter in self.game.parameters:
+            domain = parameter.domain
+            for bound, included, way in ((domain.low, domain.low_included, 1), (domain.high, domain.high_included, -1)):
+                if bound is not None:
+                    ends = (Symbol(parameter.name), Number(bound))
+                    formula = Binary("-", *(ends if way > 0 else reversed(ends)))
+                    found.append(Compared(self._read(formula), ">=" if included else ">"))
+        return tuple(found)
+
+    @cached_property
+    def assumed(self) -> tuple[tuple[tuple[str, Condition[RationalFunction]], Part | None], ...]:
+        """The assumed conditions, each with its regime and what it says; None for what only points are asked."""
+        found = []
+        seen: set[tuple[RationalFunction, RationalFunction | None, bool, bool]] = set()
+        for regime in self.regimes:
+            for fast in solved(self.game, regime).conditions:
+                condition = fast.condition
+                key = (condition.margin, condition.applies, condition.strict, condition.whole)
+                if self.selection(condition) and key not in seen:
+                    seen.add(key)
+                    found.append(((regime, condition), None if condition.whole else self._says(regime, condition)))
+        return tuple(found)
+
+    def _says(self, regime: str, condition: Condition[RationalFunction]) -> Part:
+        name = f"{regime}: {condition.name}"
+        margin = Compared(
+            self._atom(name, Rooted(self.meaning.put(condition.margin))), ">" if condition.strict else ">="
+        )
+        if condition.applies is None:
+            return margin
+        applies = self._atom(f"{name} applies", Rooted(self.meaning.put(condition.applies)))
+        return Joined("or", (Compared(applies, "<="), margin))
+
+    def _substitute(self, given: tuple[Statement, ...]) -> None:
+        """Put what an equality says a parameter is in its place."""
+        for left, right in filter(None, map(equality, given)):
+            if any(isinstance(node, OfRegime) for side in (left, right) for node in walk(side)):
+                continue
+            try:
+                difference = self.meaning.of(left) - self.meaning.of(right)
+            except (InputError, ArithmeticError):
+                continue
+            found = self._solved(difference) if difference.factor is None else None
+            if found:
+                self.meaning.substitutions.append(found)
+
+    def _solved(self, difference: Rooted) -> tuple[str, RationalFunction] | None:
+        """Return a parameter that is plainly something else where a difference is zero, and what it is."""
+        ring = self.meaning.ring
+        above = difference.plain.numerator
+        taken = {name for name, _ in self.meaning.substitutions}
+        degrees = dict(zip(ring.names, map(int, above.degrees()), strict=True))
+        for name in sorted((n for n in ring.names if degrees[n] == 1 and n not in taken), key=self._least_wanted):
+            below = above.derivative(name)
+            if all(self._never_zero(factor) for factor, _ in below.factor()[1]):
+                rest = above - below * ring.parameter(name).numerator
+                return name, RationalFunction(ring, -rest, ring.one_polynomial) / RationalFunction(
+                    ring, below, ring.one_polynomial
+                )
+        return None
+
+    def _least_wanted(self, name: str) -> bool:
+        """Whole numbers are the first to be replaced: nothing is then left to be said about them."""
+        return not self.game.parameter[name].integer
+
+    def _never_zero(self, factor: Any) -> bool:
+        """Whether a polynomial is a parameter that its domain keeps from zero."""
+        for name in self.game.parameter:
+            if factor == self.meaning.ring.parameter(name).numerator:
+                return self.game.parameter[name].problem(Fraction(0)) is not None
+        return False
+
+    def _atom_of(self, atoms: list[Atom]) -> Callable[[Expression], Atom]:
+        def read(node: Expression) -> Atom:
+            atoms.append(self._read(node))
+            return atoms[-1]
+
+        return read
+
+    def _read(self, node: Expression) -> Atom:
+        return self._atom(typed(node), self.meaning.of(node))
+
+    def _atom(self, text: str, value: Rooted) -> Atom:
+        product = self.polynomials.product
+        if value.factor is None or value.radicand is None:
+            return Atom(text, product(value.plain))
+        norm = value.plain * value.plain - value.factor * value.factor * value.radicand
+        return Atom(text, *map(product, (value.plain, value.factor, value.radicand, norm)))
+
+    def formula(self, text: str) -> Any:
+        """Return a polynomial that was met in reading."""
+        return self.polynomials.by_text[text]
