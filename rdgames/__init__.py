@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from rdgames.choices.levels import choose_levels
     from rdgames.choices.normal_form import NormalForm
     from rdgames.choices.regimes import Continuation, choose_regimes
-    from rdgames.claims.checking import check_claim, check_claims
     from rdgames.claims.published import check_published
     from rdgames.equilibrium.equilibrium import Equilibrium, solve
     from rdgames.figures.curves import plot
@@ -29,6 +28,11 @@ if TYPE_CHECKING:
     from rdgames.modelfile.catalogue import load
     from rdgames.modelfile.files import read_game, write_game
     from rdgames.modelfile.folder import models
+    from rdgames.proofs.checker import check_certificate
+    from rdgames.proofs.proof import Proof
+    from rdgames.proofs.proving import prove
+    from rdgames.proofs.region import region
+    from rdgames.proofs.statics import statics
 
 _ROOMS = {
     "Continuation": "rdgames.choices.regimes",
@@ -36,8 +40,8 @@ _ROOMS = {
     "Game": "rdgames.game.game",
     "Grid": "rdgames.grid.axes",
     "NormalForm": "rdgames.choices.normal_form",
-    "check_claim": "rdgames.claims.checking",
-    "check_claims": "rdgames.claims.checking",
+    "Proof": "rdgames.proofs.proof",
+    "check_certificate": "rdgames.proofs.checker",
     "check_published": "rdgames.claims.published",
     "choose_levels": "rdgames.choices.levels",
     "choose_regimes": "rdgames.choices.regimes",
@@ -47,8 +51,11 @@ _ROOMS = {
     "models": "rdgames.modelfile.folder",
     "plot": "rdgames.figures.curves",
     "plot_regions": "rdgames.figures.regions",
+    "prove": "rdgames.proofs.proving",
     "read_game": "rdgames.modelfile.files",
+    "region": "rdgames.proofs.region",
     "solve": "rdgames.equilibrium.equilibrium",
+    "statics": "rdgames.proofs.statics",
     "sweep": "rdgames.grid.sweep",
     "write": "rdgames.grid.files",
     "write_game": "rdgames.modelfile.files",
@@ -60,8 +67,8 @@ __all__ = [
     "Game",
     "Grid",
     "NormalForm",
-    "check_claim",
-    "check_claims",
+    "Proof",
+    "check_certificate",
     "check_published",
     "choose_levels",
     "choose_regimes",
@@ -71,8 +78,11 @@ __all__ = [
     "models",
     "plot",
     "plot_regions",
+    "prove",
     "read_game",
+    "region",
     "solve",
+    "statics",
     "sweep",
     "write",
     "write_game",

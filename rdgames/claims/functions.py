@@ -18,6 +18,7 @@ from flint import Ordering, fmpq, fmpq_mpoly_ctx
 from rdgames.algebra.rational import RationalFunction, Ring
 from rdgames.equilibrium.condition import Condition
 from rdgames.equilibrium.equilibrium import Equilibrium, solve
+from rdgames.errors import DerivationError
 from rdgames.game.game import Game
 
 
@@ -128,5 +129,17 @@ class FastCondition:
 
 @lru_cache(maxsize=128)
 def solved(game: Game, regime: str) -> SolvedRegime:
-    """Return the equilibrium of a game under a regime; a second call returns the same."""
-    return SolvedRegime(solve(game, regime))
+    """Return the equilibrium of a game under a regime; a second call returns the same.
+
+    Raises
+    ------
+    DerivationError
+        If it has no closed form.
+    """
+    equilibrium = solve(game, regime)
+    if equilibrium.unknowns:
+        raise DerivationError(
+            f"found the regime {regime!r}, in which {', '.join(equilibrium.unknowns)} have no closed form, "
+            "expected regimes with formulas: claims about others cannot be decided exactly"
+        )
+    return SolvedRegime(equilibrium)

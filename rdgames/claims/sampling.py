@@ -9,7 +9,7 @@ knowledge of the model, and comes to corners. A whole-numbered parameter moves t
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
@@ -41,6 +41,7 @@ class Walk:
     rng: Random
     proposed: int = 0
     lines: int = 0
+    before_line: Callable[[], None] = lambda: None  # raises to end the search
     _seen: set[tuple[Fraction, ...]] = field(default_factory=set)
     _cuts: dict[str, int] = field(default_factory=dict)
 
@@ -52,6 +53,7 @@ class Walk:
             point, fewest = self._anywhere(), 1
             for _ in range(STEPS):
                 self.lines += 1
+                self.before_line()
                 tried = yield from self._along(point, self._pivot(inside=not fewest))
                 if not tried:
                     break

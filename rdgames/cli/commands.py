@@ -7,7 +7,6 @@ starts without SymPy and JAX.
 from __future__ import annotations
 
 import io
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,8 +17,9 @@ from typing import Annotated, Any
 import typer
 
 import rdgames
-from rdgames.cli import tables
+from rdgames.cli import certificates, claims, region, statics, tables
 from rdgames.cli.assignments import read_assignments, read_regimes
+from rdgames.cli.options import INTERRUPTED, NO, WRONG_USE, Extrapolate, Json, Model, print_json
 from rdgames.cli.summary import print_summary, summarize
 from rdgames.errors import (
     DerivationError,
@@ -37,8 +37,6 @@ from rdgames.modelfile.catalogue import path_of
 from rdgames.modelfile.locating import line_of
 from rdgames.writing import DATASETS, FIGURES, check_target
 
-NO, WRONG_USE, INTERRUPTED = 1, 2, 130
-
 app = typer.Typer(
     name="rdgames",
     help="Solve, check, sweep and draw games of research cooperation.",
@@ -47,10 +45,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-Model = Annotated[str, typer.Argument(help="A packaged model (see: rdgames models), or a model file.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Extrapolate = Annotated[bool, typer.Option("--extrapolate", help="Evaluate also outside the domains of parameters.")]
+for commands in (claims, region, statics, certificates):
+    app.add_typer(commands.app)
 
 
 def main() -> None:
@@ -87,7 +83,7 @@ def models(*, as_json: Json = False) -> None:
     """List the packaged models."""
     games = [rdgames.load(name) for name in rdgames.models()]
     if as_json:
-        _print_json([_card(game) for game in games])
+        print_json([_card(game) for game in games])
         return
     listing = tables.table("model", "source", "what it is", "status")
     listing.columns[0].no_wrap = True  # names are to be copied
@@ -101,7 +97,7 @@ def show(model: Model, *, as_json: Json = False) -> None:
     """Show a model: primitives in mathematical notation, regimes, published formulas, claims."""
     game = rdgames.load(model)
     if as_json:
-        _print_json(game.to_document())
+        print_json(game.to_document())
         return
     out = tables.console()
     tables.print_primitives(game, out)
@@ -119,7 +115,7 @@ def check(file: Model, *, as_json: Json = False) -> None:
         derived = {
             name: str(result) if isinstance(result, Exception) else "derived" for name, result in results.items()
         }
-        _print_json(_card(game) | {"derivations": derived, "mistakes": [str(mistake) for mistake in mistakes]})
+        print_json(_card(game) | {"derivations": derived, "mistakes": [str(mistake) for mistake in mistakes]})
     else:
         out = tables.console()
         tables.print_primitives(game, out)
@@ -159,7 +155,7 @@ def solve(
         check_names(game, values, equilibrium.parameters)
         point = equilibrium.at(extrapolate=extrapolate, **values)
         if as_json:
-            _print_json(point.to_document(exact=exact))
+            print_json(point.to_document(exact=exact))
         else:
             tables.print_point(
                 point, {name: equilibrium.unit(name) for name in equilibrium.outcomes}, tables.console(), exact=exact
@@ -188,7 +184,7 @@ def solve(
         }
         head = {"model": game.name, "regime": equilibrium.regime.name, "sentence": str(equilibrium.regime.sentence)}
         formulas = {name: text(name) for name in equilibrium.outcomes}
-        _print_json(head | {"formulas": formulas, "conditions": conditions, "notes": list(equilibrium.notes)})
+        print_json(head | {"formulas": formulas, "conditions": conditions, "notes": list(equilibrium.notes)})
     elif latex:
         for name in equilibrium.outcomes:
             typer.echo(f"{equilibrium.symbol(name)} = {text(name)}")
@@ -249,13 +245,9 @@ def sweep(
         files.append(plot)
     summary = summarize(dataset, drawn, seconds, files)
     if as_json:
-        _print_json(summary)
+        print_json(summary)
     else:
         print_summary(summary, tables.console())
-
-
-def _print_json(document: Any) -> None:
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def _card(game: Game) -> dict[str, Any]:

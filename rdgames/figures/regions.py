@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -16,6 +16,7 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
+from rdgames.figures.boundary_lines import Marked, curves, kept, marked
 from rdgames.figures.dimensions import prepared, two_parameters
 from rdgames.figures.looks import ABSENT, INK, color, hatch, inches, look, tint
 from rdgames.figures.outlines import Vertex, inner_lines, outlines, placed
@@ -25,12 +26,19 @@ from rdgames.figures.winners import Map, fine_map, winners
 from rdgames.figures.wording import listing
 from rdgames.writing import FIGURES, check_target
 
+if TYPE_CHECKING:
+    from rdgames.proofs.boundaries import Boundary
+    from rdgames.proofs.region import Region
+
 BORDER, LIMIT = 0.7, (0, (1, 1.3))
 """Width of the lines between areas, and dots of the line beyond which some regimes are not valid."""
 
 
 VEIL = 0.65
 """How much of the color is taken where the regimes are not all valid."""
+
+CURVES = ("-", (0, (4.5, 1.6)), (0, (6, 1.5, 1.2, 1.5)), (0, (9, 1.5, 3, 1.5, 3, 1.5)), (0, (10, 2.5)))
+"""Dashes of exact boundaries, which are black on a white band, so that they stand out from areas of any color."""
 
 
 def plot_regions(
@@ -40,6 +48,7 @@ def plot_regions(
     x: str | None = None,
     y: str | None = None,
     regimes: str | Iterable[str] | None = None,
+    boundaries: Region | Boundary | Iterable[Region | Boundary] | None = None,
     path: str | os.PathLike[str] | None = None,
     width: str | int | float = "column",
 ) -> Figure:
@@ -59,6 +68,9 @@ def plot_regions(
         The parameters along the two axes; if left out, in the order of the dataset.
     regimes
         The regimes to compare; all of them if left out.
+    boundaries
+        What `rdgames.proofs.region.region` has found, or several such: exact boundaries, drawn over the map where the
+        regimes that they compare are valid.
     path
         Where to write the figure, ending in ``.png``, ``.pdf`` or ``.svg``; not written if left out.
     width
@@ -76,24 +88,26 @@ def plot_regions(
     OutputError
         If the file cannot be written there, or in that format.
     InputError
-        If not exactly two parameters are swept, or the width is none.
+        If not exactly two parameters are swept, the width is none, or a boundary is none or of another model.
     """
     target = None if path is None else check_target(path, FIGURES)
     sheet = Sheet(inches(width))
     dataset = prepared(dataset)
     reading = read(dataset, outcome, regimes, two_parameters(dataset, outcome, x, y))
+    fixed = {str(name): dataset[name].item() for name in dataset.coords if dataset[name].ndim == 0}
     with look():
-        _draw(sheet, reading)
+        _draw(sheet, reading, marked(boundaries), fixed)
     if target is not None:
         sheet.write(target)
     return sheet
 
 
-def _draw(sheet: Sheet, reading: Reading) -> None:
+def _draw(sheet: Sheet, reading: Reading, exact: Sequence[Marked], fixed: Mapping[str, Any]) -> None:
     across, up = reading.swept
     found = fine_map(reading.values, across.values, up.values, (across.whole, up.whole))
     axes = sheet.add_subplot()
     handles = _draw_areas(axes, found, reading)
+    lines = _draw_boundaries(axes, found, reading, exact, fixed)
     axes.set_xlim(found.x_edges[0], found.x_edges[-1])
     axes.set_ylim(found.y_edges[0], found.y_edges[-1])
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10], integer=across.whole))
@@ -103,8 +117,9 @@ def _draw(sheet: Sheet, reading: Reading) -> None:
     axes.set_ylabel(sheet.balance(up.quantity.label, panels[0][1]), linespacing=1.1)
     sheet.fit(panels)
     legend = sheet.key(handles, f"Regime with the highest {reading.outcome.words or reading.outcome.sign}:")
+    keys = [legend, sheet.key(lines, "Exact boundaries:")] if lines else [legend]
     notes = [" ".join(_remarks(reading)), reading.caption]
-    sheet.finish(panels, [legend, *(sheet.note(note) for note in notes if note)])
+    sheet.finish(panels, [*keys, *(sheet.note(note) for note in notes if note)])
 
 
 def _draw_areas(axes: Axes, found: Map, reading: Reading) -> list[tuple[Artist, str]]:
@@ -137,6 +152,46 @@ def _draw_areas(axes: Axes, found: Map, reading: Reading) -> list[tuple[Artist, 
         pale = Patch(facecolor="white", edgecolor=INK, linewidth=0.5, linestyle=LIMIT)
         handles.append((pale, "paler: some regime is not valid, the highest of the others is shown"))
     return handles
+
+
+def _draw_boundaries(
+    axes: Axes, found: Map, reading: Reading, exact: Sequence[Marked], fixed: Mapping[str, Any]
+) -> list[tuple[Artist, str]]:
+    """Draw exact boundaries where what they compare is valid, and return what the legend says of them."""
+    across, up = reading.swept
+    over = across.quantity.name, up.quantity.name
+    symbols = {each.quantity.name: each.quantity.sign.strip("$") for each in reading.swept}
+    handles: list[tuple[Artist, str]] = []
+
+    for count, one in enumerate(exact):
+        style: dict[str, Any] = {
+            "color": INK,
+            "linewidth": 1.5,
+            "solid_capstyle": "butt",
+            "linestyle": CURVES[count % len(CURVES)],
+        }
+        x, y = ((edges[0], edges[-1]) for edges in (found.x_edges, found.y_edges))
+        inside = _where_valid(reading, one.regimes)
+        parts = [part for curve in curves(one.boundary, over, x, y, fixed) for part in kept(curve, inside)]
+        for part in parts:
+            axes.plot(*part.T, color="white", linewidth=3.5, zorder=2.4, solid_capstyle="butt")
+            axes.plot(*part.T, **style, zorder=2.5)
+        words = one.label(symbols)
+        handles.append((Line2D([], [], **style), words if parts else f"{words} (nowhere on this map)"))
+    return handles
+
+
+def _where_valid(reading: Reading, regimes: Sequence[str]) -> Callable[[float, float], bool]:
+    """Return what says whether those of these regimes that are shown, else any, are valid at the nearest point."""
+    valid = ~np.isnan(reading.values)
+    chosen = [place for place, regime in enumerate(reading.regimes) if regime.name in regimes]
+    where = valid[chosen].all(axis=0) if chosen else valid.any(axis=0)
+    across, up = (swept.values for swept in reading.swept)
+
+    def inside(x: float, y: float) -> bool:
+        return bool(where[np.abs(across - x).argmin(), np.abs(up - y).argmin()])
+
+    return inside
 
 
 def _path(loops: Sequence[list[Vertex]], found: Map) -> Path:

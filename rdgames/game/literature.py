@@ -43,14 +43,15 @@ class Published(Entry):
 class Claim(Entry):
     """A proposition about the game; ``verdict`` is what is known of it, ``words`` how a paper would say it.
 
-    The statement compares regimes, so only the game, which knows their names, can read it.
+    An open claim is one for which neither a proof nor a counterexample is known. The statement compares regimes, so
+    only the game, which knows their names, can read it.
     """
 
     statement: str = Field(alias="is")
     given: str = ""
     words: str = ""
     source: str = ""
-    verdict: Literal["true", "false"] = "true"
+    verdict: Literal["true", "false", "open"] = "true"
     note: str = ""
 
 

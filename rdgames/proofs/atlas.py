@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
+from math import prod
 from typing import Any
 
 from flint import fmpq
@@ -15,6 +16,9 @@ from rdgames.proofs.signs import NEGATIVE, POSITIVE, ZERO
 
 MOST_CHOICES = 32
 """How many choices of bounds are looked at for one order of replacement."""
+
+MOST_PRODUCTS = 20_000
+"""With more choices, none is looked at but the first."""
 
 _BOUNDS = (POSITIVE, NEGATIVE, ZERO, POSITIVE | ZERO, NEGATIVE | ZERO)
 
@@ -77,55 +81,83 @@ class Atlas:
             yield Bound(fact, name, kind, used - {name}, ends)
 
     def charts(self, target: Any) -> Iterator[Chart]:
-        """Yield charts for a polynomial."""
-        yield from self._sound(self._orders(self.polynomials.used(target)))
+        """Yield charts for a polynomial.
 
-    def _sound(self, orders: Iterator[tuple[str, ...]]) -> Iterator[Chart]:
+        The first takes the nearest bound of every parameter. Each of the next begins with another fact about several
+        parameters, and takes numbers for bounds of the others where it can; the last go through all choices.
+        """
+        needed = self._needed(self.polynomials.used(target))
+        first = tuple(sorted(needed, key=self._depth))
         seen: set[tuple[Move, ...]] = set()
-        for order in orders:
-            for moves in self._choices(order):
-                if moves not in seen:
-                    seen.add(moves)
-                    chart = Chart(self.polynomials, self.known, moves, self.limit)
-                    if chart.sound:
-                        yield chart
+        for moves in chain(self._from_pivots(first), *map(self._choices, _swapped(first))):
+            if moves not in seen:
+                seen.add(moves)
+                chart = Chart(self.polynomials, self.known, moves, self.limit)
+                if chart.sound:
+                    yield chart
 
-    def _orders(self, used: frozenset[str]) -> Iterator[tuple[str, ...]]:
-        """Yield orders of replacement: first the parameters whose bounds depend on many others."""
-        needed, grown = used, frozenset[str]()
-        while needed != grown:
-            grown, needed = (
-                needed,
-                needed | {other for name in needed for bound in self.bounds.get(name, []) for other in bound.others},
-            )
+    def _needed(self, used: frozenset[str]) -> frozenset[str]:
+        """Return the parameters used, and those on which their bounds depend."""
+        grown = used
+        while True:
+            others = {other for name in grown for bound in self.bounds.get(name, []) for other in bound.others}
+            if others <= grown:
+                return grown
+            grown |= others
 
-        def depth(name: str) -> tuple[int, int, str]:
-            far = self.bounds.get(name, [])
-            zero = any(bound.kind == "zero" for bound in far)
-            involved = sum(len(bound.others) > 1 for bound in far)
-            related = sum(len(bound.others) == 1 and bound.kind == "low" for bound in far)
-            return (-zero, -involved, -related, name)  # type: ignore[return-value]
+    def _depth(self, name: str) -> tuple[bool, int, int, str]:
+        """Order parameters: first those whose bounds depend on many others."""
+        bounds = self.bounds.get(name, [])
+        zero = any(bound.kind == "zero" for bound in bounds)
+        involved = sum(len(bound.others) > 1 for bound in bounds)
+        related = sum(len(bound.others) == 1 and bound.kind == "low" for bound in bounds)
+        return not zero, -involved, -related, name
 
-        first = tuple(sorted(needed, key=depth))
-        yield first
-        for place in range(min(3, len(first) - 1)):
-            yield (*first[:place], first[place + 1], first[place], *first[place + 2 :])
+    def _from_pivots(self, order: tuple[str, ...]) -> Iterator[tuple[Move, ...]]:
+        """Yield moves that begin with one fact about several parameters, the facts that bind most often first."""
+        for plain in (False, True):
+            yield from self._completed((), order, plain)
+        for bound in self._pivots(order):
+            pivot = (Move(bound.parameter, low=bound.fact),)
+            for plain in (True, False):
+                yield from self._completed(pivot, order, plain)
+
+    def _pivots(self, order: tuple[str, ...]) -> list[Bound]:
+        ranked: list[tuple[int, int, int, int, Bound]] = []
+        for place, name in enumerate(order):
+            lows = [bound for bound in self.bounds.get(name, []) if bound.kind == "low"]
+            for rank, bound in enumerate(nearest(lows, -1)):
+                if bound.others:
+                    ranked.append((rank, -len(bound.others), place, len(ranked), bound))
+        return [bound for *_, bound in sorted(ranked)]
+
+    def _completed(self, moves: tuple[Move, ...], order: tuple[str, ...], plain: bool) -> Iterator[tuple[Move, ...]]:
+        """Yield moves completed by the first choice for every other parameter; by numbers if plain."""
+        done = [move.parameter for move in moves]
+        for name in order:
+            if name in done:
+                continue
+            usable = [bound for bound in self.bounds.get(name, []) if not bound.others & set(done)]
+            numbers = [bound for bound in usable if not bound.others or bound.kind == "zero"]
+            found = self._moves(name, numbers if plain and numbers else usable)
+            if not found:
+                return
+            moves = (*moves, found[0])
+            done.append(name)
+        yield moves
 
     def _choices(self, order: tuple[str, ...]) -> Iterator[tuple[Move, ...]]:
         """Yield moves in an order of replacement, the nearest bounds first."""
         options: list[list[Move]] = []
         for place, name in enumerate(order):
             replaced = set(order[:place])
-            usable = [bound for bound in self.bounds.get(name, []) if not bound.others & replaced]
-            found = self._moves(name, usable)
+            found = self._moves(name, [bound for bound in self.bounds.get(name, []) if not bound.others & replaced])
             if not found:
                 return
             options.append(found)
-        ranked = (
-            sorted(product(*(range(len(option)) for option in options)), key=sum)
-            if _few(options)
-            else [tuple(0 for _ in options)]
-        )
+        if prod(map(len, options)) > MOST_PRODUCTS:
+            return
+        ranked = sorted(product(*(range(len(option)) for option in options)), key=sum)
         for chosen in ranked[:MOST_CHOICES]:
             yield tuple(option[rank] for option, rank in zip(options, chosen, strict=True))
 
@@ -145,11 +177,11 @@ class Atlas:
         ]
 
 
-def _few(options: list[list[Move]]) -> bool:
-    total = 1
-    for option in options:
-        total *= len(option)
-    return total <= 20_000
+def _swapped(order: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield an order, and those in which one of the first parameters comes after its neighbor."""
+    yield order
+    for place in range(min(3, len(order) - 1)):
+        yield (*order[:place], order[place + 1], order[place], *order[place + 2 :])
 
 
 def nearest(bounds: list[Bound], way: int) -> list[Bound]:

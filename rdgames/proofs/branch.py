@@ -30,6 +30,7 @@ class Branch:
     steps: list[Step] = field(default_factory=list)
     asked: dict[str, int] = field(default_factory=dict)
     assumed: list[str] = field(default_factory=list)
+    derived: set[str] = field(default_factory=set)
 
     @property
     def implication(self) -> Implication:
@@ -138,14 +139,16 @@ class Branch:
             {"rule": "sign", "polynomial": name, "sign": signs.text(allowed), "by": evidence.to_document()}
         )
         self.problem.effort.layers.add(evidence.layer)
+        self.derived.add(name)
         return self._learn(name, allowed)
 
     def _evidence(self, name: str, way: int, most_charts: int) -> Evidence | None:
         effort = self.problem.effort
         effort.limit.spend(COST_OF_A_QUESTION)
         polynomial = self.problem.polynomials.by_text[name]
-        points = [self.problem.points[place] for place in self.points] or self.problem.points
-        known = {fact: found for fact, found in self.known.items() if fact != name}
+        points = [self.problem.points[place] for place in self.points] or self.problem.guides
+        skip = self.derived | {name}  # what follows from the other facts says nothing new
+        known = {fact: found for fact, found in self.known.items() if fact not in skip}
         question = Question(
             self.problem.polynomials, known, points, polynomial if way > 0 else -polynomial, effort.limit, most_charts
         )
@@ -159,9 +162,10 @@ class Branch:
 
     def _contradicted(self) -> bool:
         """Where no point is known, show that there is none: something supposed has the other sign."""
-        if self.points or not self.problem.points:
+        if self.points:
             return False
-        for name in dict.fromkeys(chain(reversed(self.assumed), self.undecided())):
+        facts = () if self.problem.points else tuple(self.known)
+        for name in dict.fromkeys(chain(reversed(self.assumed), self.undecided(), facts)):
             now = self.known.get(name, ANY)
             for way in (1, -1):
                 bit = signs.POSITIVE if way > 0 else signs.NEGATIVE
@@ -195,4 +199,5 @@ class Branch:
             {**self.known, name: self.known.get(name, ANY) & allowed},
             points,
             assumed=[*self.assumed, name],
+            derived=self.derived - {name},
         )

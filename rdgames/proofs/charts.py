@@ -61,6 +61,11 @@ class Limit:
     terms: float = inf
     until: float = inf
 
+    @property
+    def for_solvers(self) -> dict[str, float]:
+        """What solvers of linear programs are told of the time that is left."""
+        return {} if self.until == inf else {"time_limit": max(self.until - monotonic(), 0.01)}
+
     def spend(self, terms: int) -> None:
         """Count work; raises TooHardError where there is nothing left to be spent."""
         self.terms -= terms

@@ -22,13 +22,14 @@ from flint import fmpq, fmpq_mat
 from scipy.optimize import linprog
 from scipy.sparse import coo_matrix
 
-from rdgames.proofs.charts import Chart
+from rdgames.proofs.charts import Chart, Limit
 from rdgames.proofs.evidence import AbstractWay, Evidence, Question
 from rdgames.proofs.polynomials import Polynomials, not_negative
 from rdgames.proofs.signs import NEGATIVE, POSITIVE, ZERO
 
 Powers: TypeAlias = tuple[int, ...]
 
+MOST_TERMS = 1_500
 MOST_UNKNOWNS = 1_500
 MOST_EQUATIONS = 3_000
 MOST_CHARTS = 4
@@ -66,15 +67,17 @@ class LinearProgramming(AbstractWay):
         return weak
 
     def _in_chart(self, question: Question, chart: Chart, target: Any) -> Evidence | None:
+        if len(target) > MOST_TERMS:
+            return None
         facts = dict(_facts(question, chart))
         unknowns = list(_unknowns(question.polynomials, target, facts, self.degree))
-        if not 0 < len(unknowns) <= MOST_UNKNOWNS:
+        if target.is_zero() or len(unknowns) > MOST_UNKNOWNS:
             return None
         chart.limit.spend(sum(len(unknown.terms) for unknown in unknowns))
         rows = sorted({powers for unknown in unknowns for powers in unknown.terms})
         if len(rows) > MOST_EQUATIONS:
             return None
-        found = _solve(unknowns, rows)
+        found = _solve(unknowns, rows, chart.limit)
         return None if found is None else _checked(question, chart, target, facts, unknowns, found)
 
 
@@ -85,7 +88,8 @@ def _facts(question: Question, chart: Chart) -> Iterator[tuple[str, Any]]:
         if name in taken or signs not in (1, 4, ZERO | NEGATIVE, ZERO | POSITIVE):
             continue
         moved = chart.moved(chart.oriented(name))
-        if chart.inside(moved) and not moved.is_constant() and not not_negative(moved):
+        small = len(moved) <= MOST_TERMS
+        if small and chart.inside(moved) and not moved.is_constant() and not not_negative(moved):
             yield name, moved
 
 
@@ -137,25 +141,30 @@ def _times(terms: Mapping[Powers, int], monomial: Powers) -> dict[Powers, int]:
     return {tuple(map(int.__add__, powers, monomial)): value for powers, value in terms.items()}
 
 
-def _solve(unknowns: Sequence[Unknown], rows: Sequence[Powers]) -> list[Fraction] | None:
+def _solve(unknowns: Sequence[Unknown], rows: Sequence[Powers], limit: Limit) -> list[Fraction] | None:
     """Return exact values of the unknowns that leave no negative coefficient, None if there are none."""
     place = {powers: number for number, powers in enumerate(rows)}
-    entries = [
-        (place[powers], column, value) for column, one in enumerate(unknowns) for powers, value in one.terms.items()
-    ]
-    scale = np.zeros(len(unknowns))
-    for _, column, value in entries:
-        scale[column] = max(scale[column], abs(float(value)))
-    matrix = coo_matrix(
-        (
-            [-value / scale[column] for _, column, value in entries],
-            ([r for r, _, _ in entries], [c for _, c, _ in entries]),
-        ),
-        shape=(len(rows), len(unknowns)),
-    ).tocsr()
+    scale = np.array(
+        [max((abs(float(value)) for value in unknown.terms.values()), default=1.0) for unknown in unknowns]
+    )
+    at_rows, at_columns, values = [], [], []
+    for column, unknown in enumerate(unknowns):
+        for powers, value in unknown.terms.items():
+            at_rows.append(place[powers])
+            at_columns.append(column)
+            values.append(-value / scale[column])
+    matrix = coo_matrix((values, (at_rows, at_columns)), shape=(len(rows), len(unknowns))).tocsr()
     first = np.array([[1.0 if not unknown.fact else 0.0 for unknown in unknowns]])
     cost = np.array([0.01 if not unknown.fact else 1.0 for unknown in unknowns])
-    result = linprog(cost, A_ub=matrix, b_ub=np.zeros(len(rows)), A_eq=first, b_eq=[1.0], method="highs-ds")
+    result = linprog(
+        cost,
+        A_ub=matrix,
+        b_ub=np.zeros(len(rows)),
+        A_eq=first,
+        b_eq=[1.0],
+        method="highs-ds",
+        options=limit.for_solvers,
+    )
     if result.status != 0:
         return None
     basic = [column for column, value in enumerate(result.x) if value > _SMALL]

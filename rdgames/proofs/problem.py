@@ -72,6 +72,8 @@ class Problem:
         Points that satisfy the hypotheses; they guide the search and prove nothing.
     effort
         How far the search goes.
+    guides
+        Points by which bounds are compared where no point satisfies all that is supposed.
     whole
         The parameters that are whole numbers.
     """
@@ -81,9 +83,11 @@ class Problem:
     points: Sequence[Point]
     effort: Effort
     whole: frozenset[str] = frozenset()
+    guides: Sequence[Point] = ()
 
     def __post_init__(self) -> None:
         """Find the polynomials that each hypothesis and each comparison depends on."""
+        self.guides = self.guides or self.points
         self._signs: dict[tuple[str, int], int] = {}
         self.of_hypotheses = [(part, _names(part)) for part in self.implication.hypotheses]
         stated = self.implication.statement

@@ -11,6 +11,9 @@ from rdgames.claims.findings import Counterexample
 
 Finding: TypeAlias = Literal["proved", "proved by one solver", "refuted", "vacuous", "unknown"]
 
+UNNAMED = "statement"
+"""The name of a claim that has none."""
+
 
 @dataclass(frozen=True)
 class Proof:
@@ -25,12 +28,12 @@ class Proof:
         ``proved by one solver`` where that alone says so; ``refuted`` by an exact point; ``vacuous`` where the
         hypotheses contradict each other; ``unknown``.
     numbers
-        Whether numbers of firms are ``real`` in the proof, or it needs that they are ``whole``.
+        Whether numbers of firms may be any ``real`` numbers in the proof, or it uses that they are ``whole``.
     layers
         What was needed: ``signs`` of factors and nothing else, ``coefficients``, ``linear programming``, ``solvers``.
     exactly_when
         For a claim that is refuted, a condition on the parameters under which, and only under which, it is true (that
-        is proved too); empty if none was found.
+        is proved too, with ``condition_certificate``); ``never`` where it is true nowhere, empty if none was found.
     divisors
         Denominators of the statement that were not shown to be never zero; where they are, it says nothing.
     example
@@ -62,6 +65,7 @@ class Proof:
     missing: tuple[str, ...] = ()
     seconds: float = 0.0
     certificate: Mapping[str, Any] | None = None
+    condition_certificate: Mapping[str, Any] | None = None
 
     @property
     def holds(self) -> bool | None:
@@ -70,7 +74,7 @@ class Proof:
 
     def __str__(self) -> str:
         where = f", given {self.given}" if self.given else ""
-        name = f"{self.claim}, " if self.claim != self.statement else ""
+        name = "" if self.claim == UNNAMED else f"{self.claim}, "
         return f"{name}{self.statement}{where}: {self.found}"
 
     @property
@@ -82,7 +86,7 @@ class Proof:
                 return f"{self.verdict} ({', '.join(self.layers)}{numbers})"
             case "refuted":
                 when = f"true exactly when {self.exactly_when}; " if self.exactly_when else ""
-                return f"refuted: {when}{self.counterexample}"
+                return f"refuted: {'true nowhere; ' if self.exactly_when == 'never' else when}{self.counterexample}"
             case "vacuous":
                 return "vacuous: the assumptions contradict each other"
         missing = f"; missing: {', '.join(self.missing)}" if self.missing else ""

@@ -1,76 +1,23 @@
-"""Claims proved or refuted: layers from cheap to dear, each of which is final where it decides.
-
-1. Exact points of the admissible region, of which one may already deny the claim.
-2. Signs of the factors of denominators and of differences, from coefficients in nonnegative coordinates.
-3. Combinations with the hypotheses, by linear programming; then the ranges of parameters are cut.
-4. Many more points, where a false claim is likely to be false.
-5. Solvers for what is left, each checking the other.
-
-The work that a layer may do is counted, so that a verdict does not depend on how fast a machine is; only a time limit
-that is asked for does.
-"""
+"""Claims proved or refuted, for all values of the parameters at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from fractions import Fraction
+from dataclasses import replace
 from math import inf
-from random import Random
 from time import monotonic
-from typing import Any
 
-from flint import fmpq
-
-from rdgames.claims.findings import Counterexample
-from rdgames.claims.functions import ExactPoint
-from rdgames.claims.hypotheses import Hypotheses, Selection, interior_optimum
+from rdgames.claims.hypotheses import Selection, interior_optimum
 from rdgames.claims.reading import Proposition, find_claim
-from rdgames.claims.sampling import Walk
-from rdgames.claims.truth import AtPoint
-from rdgames.errors import TooLargeError, UnknownNameError
+from rdgames.errors import UnknownNameError
 from rdgames.game.game import Game
 from rdgames.game.literature import Claim
-from rdgames.proofs import signs
-from rdgames.proofs.certificate import Verdict, certificate
-from rdgames.proofs.charts import Limit, TooHardError
-from rdgames.proofs.evidence import Coefficients
-from rdgames.proofs.implication import Implication
-from rdgames.proofs.linear_programming import LinearProgramming
-from rdgames.proofs.problem import Effort, Problem, Step
-from rdgames.proofs.proof import Finding, Proof
-from rdgames.proofs.reading import Reading
-from rdgames.proofs.search import find_proof
-from rdgames.proofs.solvers import available
+from rdgames.proofs.attempt import LAYERS, Attempt
+from rdgames.proofs.charts import Limit
+from rdgames.proofs.exactness import exactly_when
+from rdgames.proofs.proof import UNNAMED, Proof
 
-FEW_POINTS = 6
-"""How many admissible points guide a search."""
-
-TRIED_POINTS = (40, 300)
-"""How many admissible points are tried for a counterexample after the first layer, and after the second."""
-
-LINES = 400
-"""Along how many lines points are looked for; half as many before hypotheses are thought to be contradictory."""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One effort at a proof: its name, ways of showing signs, cuts of ranges, work in terms, seconds for solvers."""
-
-    name: str
-    ways: tuple[Any, ...]
-    cuts: int
-    work: float
-    solvers: float = 0.0
-
-
-LAYERS = (
-    Layer("coefficients in nonnegative coordinates", (Coefficients(),), 0, 3e5),
-    Layer("combinations with the hypotheses", (Coefficients(), LinearProgramming()), 0, 1e6),
-    Layer("cuts of ranges", (Coefficients(), LinearProgramming()), 3, 4e6),
-    Layer("large polynomials", (Coefficients(),), 1, 6e6),
-)
-SOLVERS = Layer("solvers", (Coefficients(), LinearProgramming()), 0, 1e6, 10.0)
+SECONDS_FOR_CONDITIONS = 5.0
+"""For how long the condition is looked for under which a refuted claim is true."""
 
 
 def prove(
@@ -80,6 +27,7 @@ def prove(
     given: str = "",
     assuming: Selection = interior_optimum,
     timeout: float = inf,
+    exactly: float = SECONDS_FOR_CONDITIONS,
     seed: int = 0,
 ) -> Proof:
     """Prove or refute a claim about a game, for all values of its parameters at once.
@@ -101,6 +49,9 @@ def prove(
         `no_condition` (all in `rdgames.claims.hypotheses`), or your own choice.
     timeout
         Seconds after which the answer is ``unknown``.
+    exactly
+        For how many seconds, if it is refuted, the condition is looked for under which, and only under which, it is
+        true; zero for not at all.
     seed
         The same seed tries the same points.
 
@@ -119,12 +70,24 @@ def prove(
     >>> proof.verdict, proof.layers
     ('proved', ('coefficients',))
     >>> prove("cartel.x > competition.x", game, given="n >= 2").exactly_when
-    '2*beta - 1 > 0'
+    'beta > 1/2'
     """
-    started = monotonic()
+    until = monotonic() + timeout
     proposition = Proposition.read(game, as_claim(game, claim, given))
-    attempt = _Attempt(proposition, assuming, Limit(inf, started + timeout), seed, started)
-    return attempt.decide()
+    attempt = Attempt(proposition, assuming, Limit(until=until), seed)
+    proof = attempt.decide()
+    until = min(until, monotonic() + exactly)
+    if proof.verdict != "refuted" or until <= monotonic():
+        return proof
+
+    def prove_in_turn(statement: str) -> Proof:
+        """Prove a statement under the same hypotheses, without asking in turn when it is true."""
+        other = proposition.claim.model_copy(update={"name": UNNAMED, "statement": statement})
+        found = Proposition.read(game, other)
+        return Attempt(found, assuming, Limit(until=until), seed, LAYERS[:2], solvers=False).decide()
+
+    when = exactly_when(attempt.reading, prove_in_turn, until=until)
+    return replace(proof, exactly_when=when.condition, condition_certificate=when.proof.certificate) if when else proof
 
 
 def as_claim(game: Game, claim: Claim | str, given: str = "") -> Claim:
@@ -139,168 +102,8 @@ def as_claim(game: Game, claim: Claim | str, given: str = "") -> Claim:
     if isinstance(claim, str):
         if claim not in known and not any(mark in claim for mark in "<>=(."):
             raise UnknownNameError("claim", claim, known)
-        claim = known.get(claim) or Claim(name=claim, statement=claim)
+        claim = known.get(claim) or Claim(name=UNNAMED, statement=claim)
     if given:
         joined = f"({claim.given}) and ({given})" if claim.given else given
         claim = claim.model_copy(update={"given": joined})
     return find_claim(game, claim)
-
-
-@dataclass
-class _Attempt:
-    """One claim on its way through the layers."""
-
-    proposition: Proposition
-    assuming: Selection
-    limit: Limit
-    seed: int
-    started: float
-    tried: list[str] = field(default_factory=list)
-    points: list[ExactPoint] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Read the claim, and prepare the search for points."""
-        self.reading = Reading(self.proposition, self.assuming)
-        game = self.proposition.game
-        self.whole = frozenset(parameter.name for parameter in game.parameters if parameter.integer)
-        hypotheses = Hypotheses.of(game, self.proposition.given, self.proposition.statement, self.assuming)
-        self.walk = Walk(hypotheses, self.proposition.statement, Random(self.seed))
-        self.admissible = self.walk.points(lines=LINES)
-
-    def decide(self) -> Proof:
-        """Go through the layers."""
-        try:
-            return self._in_layers()
-        except (TooHardError, TooLargeError) as error:
-            self.tried.append(str(error) or "the time is over")
-            return self._found("unknown")
-
-    def _in_layers(self) -> Proof:
-        refuted = self._refuted_by(FEW_POINTS)
-        if refuted is not None:
-            return refuted
-        if not self.points:
-            return self._without_points()
-        implication = self.reading.implication
-        for place, layer in enumerate(LAYERS):
-            steps, effort = self._search(implication, layer)
-            if steps is not None:
-                return self._proved(steps, effort)
-            refuted = self._refuted_by(TRIED_POINTS[place]) if place < len(TRIED_POINTS) else None
-            if refuted is not None:
-                return refuted
-        return self._by_solvers(implication)
-
-    # -- points ------------------------------------------------------------------------------------------------------
-
-    def _more_points(self, most: int) -> Iterator[ExactPoint]:
-        for point in self.admissible:
-            self.limit.spend(0)
-            self.points.append(point)
-            yield point
-            if len(self.points) >= most:
-                return
-
-    def _refuted_by(self, most: int) -> Proof | None:
-        """Look at admissible points until one denies the claim."""
-        before, undefined = len(self.points), 0
-        for point in self._more_points(most):
-            try:
-                true, _ = AtPoint(self.proposition.game, point).decide(self.proposition.statement)
-            except ArithmeticError:
-                undefined += 1
-                self.points.remove(point)
-                if undefined > most:
-                    break
-                continue
-            if not true:
-                return self._refuted(point.values)
-        if len(self.points) > before:
-            self.tried.append(f"{len(self.points)} exact points")
-        return None
-
-    def _refuted(self, values: Mapping[str, Fraction]) -> Proof:
-        found = Counterexample(values, self.proposition.values_at(ExactPoint(values)))
-        document = certificate(self.reading, "refuted", counterexample=values)
-        return self._found("refuted", counterexample=found, certificate=document)
-
-    # -- proofs ------------------------------------------------------------------------------------------------------
-
-    def _search(self, implication: Implication, layer: Layer) -> tuple[list[Step] | None, Effort]:
-        effort = Effort(layer.ways, cuts=layer.cuts, limit=Limit(layer.work, self.limit.until), solvers=layer.solvers)
-        points = [
-            {name: fmpq(value.numerator, value.denominator) for name, value in point.values.items()}
-            for point in self.points[:FEW_POINTS]
-        ]
-        steps = find_proof(Problem(implication, self.reading.polynomials, points, effort, self.whole))
-        self.limit.spend(0)
-        self.tried.append(layer.name)
-        return steps, effort
-
-    def _proved(self, steps: list[Step], effort: Effort) -> Proof:
-        verdict: Verdict = "proved by one solver" if effort.by_one_solver else "proved"
-        example = self.points[0].values
-        return self._found(
-            verdict,
-            numbers="whole" if effort.whole else "real",
-            layers=tuple(sorted(effort.layers)) or ("signs",),
-            divisors=self._divisors(effort),
-            example=example,
-            certificate=certificate(self.reading, verdict, proof=steps, witness=example),
-        )
-
-    def _divisors(self, effort: Effort) -> tuple[str, ...]:
-        below = dict.fromkeys(name for atom in self.reading.stated_atoms for name in atom.below)
-        single = (signs.POSITIVE, signs.NEGATIVE)
-        return tuple(name for name in below if effort.root_knowledge.get(name) not in single)
-
-    def _without_points(self) -> Proof:
-        """No admissible point was found: show that there is none."""
-        implication = Implication(self.reading.implication.hypotheses, None)
-        for layer in LAYERS:
-            steps, effort = self._search(implication, layer)
-            if steps is not None:
-                document = certificate(self.reading, "vacuous", proof=steps)
-                return self._found("vacuous", layers=tuple(sorted(effort.layers)) or ("signs",), certificate=document)
-        self.tried.append(f"no admissible point among {self.walk.proposed}")
-        return self._found("unknown")
-
-    def _by_solvers(self, implication: Implication) -> Proof:
-        if not available():
-            return self._found("unknown")
-        steps, effort = self._search(implication, SOLVERS)
-        if steps is not None:
-            return self._proved(steps, effort)
-        for values in effort.candidates:
-            refuted = self._if_it_denies(values)
-            if refuted is not None:
-                return refuted
-        return self._found("unknown")
-
-    def _if_it_denies(self, values: Mapping[str, Fraction]) -> Proof | None:
-        """Look at a point that a solver proposes, in exact numbers."""
-        game = self.proposition.game
-        point = ExactPoint({name: values.get(name, Fraction(1)) for name in game.parameter})
-        inside = all(game.parameter[name].problem(value) is None for name, value in point.values.items())
-        try:
-            if not inside or self.walk.hypotheses.violations(point):
-                return None
-            true, _ = AtPoint(game, point).decide(self.proposition.statement)
-        except ArithmeticError:
-            return None
-        return None if true else self._refuted(point.values)
-
-    def _found(self, verdict: Finding, **more: Any) -> Proof:
-        claim = self.proposition.claim
-        missing = () if len(available()) == 2 else ("z3 and cvc5 (pip install 'rdgames[prove]')",)
-        return Proof(
-            self.proposition.game.name,
-            claim.name,
-            claim.statement,
-            claim.given,
-            verdict,
-            tried=tuple(self.tried),
-            missing=missing,
-            seconds=monotonic() - self.started,
-            **more,
-        )

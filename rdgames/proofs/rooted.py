@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from rdgames.algebra.rational import RationalFunction
+from rdgames.claims.surds import sqrt
 from rdgames.errors import InputError
 
 
@@ -18,10 +19,14 @@ class Rooted:
     radicand: RationalFunction | None = None
 
     def root(self) -> Rooted:
-        """Return the square root; raises InputError for a root of a root."""
+        """Return the square root, of a square number a number; raises InputError for a root of a root."""
         if self.factor is not None:
             raise InputError("found a square root of a square root, expected roots of rational functions")
         zero = self.plain.ring.constant(0)
+        if self.plain.numerator.is_constant() and self.plain.denominator.is_constant():
+            number = sqrt(self.plain.at(dict.fromkeys(self.plain.ring.names, 0)))
+            if isinstance(number, Fraction):
+                return Rooted(zero + number)
         return Rooted(zero, zero + 1, self.plain)
 
     def _with(self, other: Rooted) -> tuple[RationalFunction, RationalFunction, RationalFunction | None]:

@@ -126,7 +126,7 @@ def _above(branch: Branch, parameter: str, value: Fraction) -> Any:
 
 def _ranges(branch: Branch) -> Iterator[tuple[str, Fraction, Fraction | None]]:
     """Yield parameters between numbers, with these; whole ones first."""
-    atlas = Atlas(branch.problem.polynomials, branch.known, branch.problem.points[:1], branch.problem.effort.limit)
+    atlas = Atlas(branch.problem.polynomials, branch.known, branch.problem.guides[:1], branch.problem.effort.limit)
     parameters = sorted(branch.problem.polynomials.parameters, key=lambda name: name not in branch.problem.whole)
     for parameter in parameters:
         ends: dict[str, list[Fraction]] = {"low": [], "high": [], "zero": []}

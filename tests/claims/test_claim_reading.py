@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from rdgames.claims.checking import check_claim
 from rdgames.claims.derivatives import differentiated
 from rdgames.claims.functions import ExactPoint
+from rdgames.claims.reading import Proposition, find_claim
 from rdgames.claims.truth import AtPoint
 from rdgames.equilibrium.equilibrium import solve
 from rdgames.errors import InputError, ModelError, UnknownNameError
@@ -74,24 +74,19 @@ def test_the_derivative_of_an_outcome_is_that_of_its_rational_function(aj):
 )
 def test_a_mistaken_claim_is_refused_where_it_stands(aj, statement, expected):
     with pytest.raises(ModelError) as caught:
-        check_claim(aj, Claim(name="mine", statement=statement))
+        Proposition.read(aj, find_claim(aj, Claim(name="mine", statement=statement)))
     assert expected in str(caught.value)
     assert "claims.mine.is" in str(caught.value)
 
 
 def test_a_mistake_in_what_is_given_is_located_too(aj):
     with pytest.raises(ModelError, match=r"claims\.mine\.given"):
-        check_claim(aj, Claim(name="mine", statement="cartel.x > 0", given="derivative(beta, 2*beta) > 0"))
+        Proposition.read(aj, Claim(name="mine", statement="cartel.x > 0", given="derivative(beta, 2*beta) > 0"))
 
 
 def test_an_unknown_claim_is_met_with_the_known_ones(aj):
     with pytest.raises(UnknownNameError, match="P1a"):
-        check_claim(aj, "P1")
-
-
-def test_no_points_are_no_check(aj):
-    with pytest.raises(InputError, match="points = 0"):
-        check_claim(aj, "P1a", points=0)
+        Proposition.read(aj, find_claim(aj, "P1"))
 
 
 def test_a_sign_has_no_derivative():

@@ -41,6 +41,24 @@ def test_commands_run(line, tmp_path):
     assert {entry.name for entry in tmp_path.iterdir()} == made
 
 
+def test_transcript_is_what_is_printed(tmp_path):
+    """Numbers aside: another point refutes a claim as well, and another proof may have more steps."""
+
+    def without_numbers(text: str) -> str:
+        return re.sub(r"[0-9]+(/[0-9]+)?", "0", text)
+
+    for part in re.split(r"^\$ ", blocks("console")[1], flags=re.MULTILINE)[1:]:
+        line, _, expected = part.partition("\n")
+        words = shlex.split(line)
+        assert words[0] == "rdgames"
+        done = subprocess.run(
+            [sys.executable, "-m", *words], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
+        )
+        assert done.returncode == ("refuted" in expected), line
+        assert done.stderr == ""
+        assert without_numbers(done.stdout.strip()) == without_numbers(expected.strip())
+
+
 def test_own_game_can_be_derived(tmp_path):
     file = tmp_path / "advertising.toml"
     file.write_text(blocks("toml")[0], encoding="utf-8")

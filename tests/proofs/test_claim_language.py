@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rdgames as rd
-from rdgames.claims.checking import check_claim
 from rdgames.claims.hypotheses import no_condition
 from rdgames.claims.reading import Proposition, in_comparisons
 from rdgames.errors import ExpressionError, ModelError
@@ -17,6 +16,8 @@ from rdgames.language.reader import read_statement
 from rdgames.language.tree import Call, Comparison, Logic, Number, OfRegime, Symbol
 from rdgames.modelfile.catalogue import load
 from rdgames.modelfile.files import game_from_text, game_to_text
+from rdgames.proofs.proving import prove
+from rdgames.proofs.reading import Reading
 
 REGIMES = ("competition", "cartel", "rjv-cartel")
 
@@ -72,7 +73,7 @@ def test_an_outcome_alone_is_compared_with_that_of_every_other_regime(aj, word, 
 def test_an_outcome_alone_is_compared_where_there_is_one():
     members = load("poyago-theotoky-1995")
     assert meaning(members, "highest(rjv-cartel.x)") == "rjv-cartel.x >= competition.x"  # the others are split in two
-    ventures = ["larger-rjv", "rjv-of-2", "rjv-of-3", "rjv-of-4", "rjv-of-5"]
+    ventures = ["larger-rjv", "partial-cartel", "rjv-of-2", "rjv-of-3", "rjv-of-4", "rjv-of-5"]
     said = meaning(members, "lowest(rjv.x_outsiders)")
     assert said == " and ".join(f"rjv.x_outsiders <= {venture}.x_outsiders" for venture in ventures)
 
@@ -105,24 +106,23 @@ def test_a_claim_without_words_is_left_as_it_is(aj):
     ],
 )
 def test_claims_in_words_are_checked(aj, statement, given, holds):
-    check = check_claim(aj, claim(statement, given), points=60)
-    assert check.statement == statement
-    assert (check.counterexample is None) == holds, str(check)
+    proof = prove(claim(statement, given), aj)
+    assert proof.statement == statement
+    assert proof.holds == holds, str(proof)
 
 
 def test_the_conditions_of_all_regimes_that_a_word_stands_for_must_hold(aj):
-    alone = check_claim(aj, claim("highest(first-best.welfare)", "n >= 2"), points=5)
+    alone = Reading(Proposition.read(aj, claim("highest(first-best.welfare)", "n >= 2")))
     named = ", ".join(f"{regime.name}.welfare" for regime in aj.regimes if regime.name != "first-best")
-    all_of_them = check_claim(aj, claim(f"highest(first-best.welfare, {named})", "n >= 2"), points=5)
-    assert alone.example == all_of_them.example
-    assert alone.truths == all_of_them.truths
-    assert len(alone.truths) == len(aj.regimes) - 1
+    all_of_them = Reading(Proposition.read(aj, claim(f"highest(first-best.welfare, {named})", "n >= 2")))
+    assert alone.implication == all_of_them.implication
+    assert len(alone.stated_atoms) == len(aj.regimes) - 1
 
 
 def test_a_counterexample_shows_the_sides_of_the_comparisons(aj):
-    check = check_claim(aj, claim("increasing(competition.x, beta)"), points=60, admissible=no_condition)
-    assert check.counterexample is not None
-    assert check.counterexample.values["derivative(competition.x, beta)"] <= 0
+    proof = prove(claim("increasing(competition.x, beta)"), aj, assuming=no_condition)
+    assert proof.counterexample is not None
+    assert proof.counterexample.values["derivative(competition.x, beta)"] <= 0
 
 
 # -- they survive writing
@@ -185,7 +185,7 @@ def test_a_model_with_claims_in_words_survives_writing(aj):
     again = game_from_text(game_to_text(game))
     assert again == game
     assert again.claims[0].statement == TEXT
-    assert check_claim(again, "W2", points=5).claim == "W2"
+    assert prove("W2", again).claim == "W2"
 
 
 # -- wrong uses
@@ -223,7 +223,7 @@ def test_a_model_with_claims_in_words_survives_writing(aj):
 def test_a_wrong_use_is_refused_where_it_stands(aj, statement, expected):
     for mine, key in ((claim(statement), "is"), (claim("beta > 0", given=f"n > 2 and {statement}"), "given")):
         with pytest.raises(ModelError) as caught:
-            check_claim(aj, mine)
+            prove(mine, aj)
         assert expected in str(caught.value)
         assert f"claims.mine.{key}" in str(caught.value)
         assert len(caught.value.mistakes) == 1
@@ -241,7 +241,7 @@ def test_a_wrong_use_is_refused_where_it_stands(aj, statement, expected):
 )
 def test_a_claim_speaks_about_one_model(aj, statement):
     with pytest.raises(ModelError, match=r"claims\.mine\.is: found .*expected .*: a claim speaks about one model"):
-        check_claim(aj, claim(statement))
+        prove(claim(statement), aj)
 
 
 def test_the_outcome_of_another_model_is_named_as_it_was_written():
@@ -254,7 +254,7 @@ def test_the_outcome_of_another_model_is_named_as_it_was_written():
 def test_a_regime_without_rivals_is_not_the_highest():
     game = load("poyago-theotoky-1999")
     with pytest.raises(ModelError, match=r"no other regime has the outcome 'q_1': name those to compare it with"):
-        check_claim(game, claim("highest(competition.q_1)"))
+        prove(claim("highest(competition.q_1)"), game)
 
 
 def test_only_claims_use_the_words(aj):
