@@ -13,6 +13,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rdgames.certificates.checker import check_certificate
     from rdgames.choices.levels import choose_levels
     from rdgames.choices.normal_form import NormalForm
     from rdgames.choices.regimes import Continuation, choose_regimes
@@ -28,11 +29,10 @@ if TYPE_CHECKING:
     from rdgames.modelfile.catalogue import load
     from rdgames.modelfile.files import read_game, write_game
     from rdgames.modelfile.folder import models
-    from rdgames.proofs.checker import check_certificate
     from rdgames.proofs.proof import Proof
     from rdgames.proofs.proving import prove
-    from rdgames.proofs.region import region
-    from rdgames.proofs.statics import statics
+    from rdgames.theorems.region import region
+    from rdgames.theorems.statics import statics
 
 _ROOMS = {
     "Continuation": "rdgames.choices.regimes",
@@ -41,7 +41,7 @@ _ROOMS = {
     "Grid": "rdgames.grid.axes",
     "NormalForm": "rdgames.choices.normal_form",
     "Proof": "rdgames.proofs.proof",
-    "check_certificate": "rdgames.proofs.checker",
+    "check_certificate": "rdgames.certificates.checker",
     "check_published": "rdgames.claims.published",
     "choose_levels": "rdgames.choices.levels",
     "choose_regimes": "rdgames.choices.regimes",
@@ -53,9 +53,9 @@ _ROOMS = {
     "plot_regions": "rdgames.figures.regions",
     "prove": "rdgames.proofs.proving",
     "read_game": "rdgames.modelfile.files",
-    "region": "rdgames.proofs.region",
+    "region": "rdgames.theorems.region",
     "solve": "rdgames.equilibrium.equilibrium",
-    "statics": "rdgames.proofs.statics",
+    "statics": "rdgames.theorems.statics",
     "sweep": "rdgames.grid.sweep",
     "write": "rdgames.grid.files",
     "write_game": "rdgames.modelfile.files",

@@ -110,7 +110,7 @@ class Hypotheses:
         here = AtPoint(self.game, point)
         for statement in self.given:
             try:
-                yield here.decide(statement)[0]
+                yield here.decide(statement)
             except ArithmeticError:
                 yield False
 

@@ -128,7 +128,7 @@ def _real_roots(functions: Iterable[RationalFunction]) -> Iterator[Root]:
                 key = tuple(int(coefficient) for coefficient in factor.coeffs())
                 if key not in known:
                     known.add(key)
-                    yield from _roots_of_factor(factor, key)
+                    yield from isolated_roots(factor)
 
 
 def _of_one_variable(polynomial: Any) -> Any:
@@ -136,7 +136,9 @@ def _of_one_variable(polynomial: Any) -> Any:
     return fmpz_poly([terms.get(power, 0) for power in range(max(terms) + 1)])
 
 
-def _roots_of_factor(factor: Any, coefficients: tuple[int, ...]) -> Iterator[Root]:
+def isolated_roots(factor: Any) -> Iterator[Root]:
+    """Yield the real roots of an irreducible polynomial in one variable."""
+    coefficients = tuple(map(int, factor.coeffs()))
     if len(coefficients) == 2:
         value = Fraction(-coefficients[0], coefficients[1])
         yield Root(value, value)

@@ -11,7 +11,7 @@ from rdgames.claims.functions import ExactPoint, FastFunction
 from rdgames.claims.meaning import Meaning
 from rdgames.claims.surds import Real, sign, sqrt
 from rdgames.game.game import Game
-from rdgames.language.tree import Comparison, Statement, walk
+from rdgames.language.tree import Comparison, Statement
 
 _COMPARE = {
     "<": operator.lt,
@@ -53,17 +53,14 @@ class AtPoint(Meaning[Real]):
         """Return the exact sign."""
         return Fraction(sign(value))
 
-    def decide(self, statement: Statement) -> tuple[bool, tuple[bool, ...]]:
-        """Return whether a statement is true, and which of its comparisons are, from left to right.
+    def decide(self, statement: Statement) -> bool:
+        """Return whether a statement is true.
 
-        All of them are evaluated, also where one would do: a statement has a value where all its parts have.
+        All comparisons in it are evaluated, also where one would do: a statement has a value where all its parts have.
         """
         if isinstance(statement, Comparison):
-            true = self._compare(statement)
-            return true, (true,)
-        decided = [self.decide(part) for part in statement.parts]
-        parts = [true for true, _ in decided]
-        return _joined(statement.operator, parts), tuple(true for _, inner in decided for true in inner)
+            return self._compare(statement)
+        return _joined(statement.operator, [self.decide(part) for part in statement.parts])
 
     def _compare(self, comparison: Comparison) -> bool:
         values = [self.of(term) for term in comparison.terms]
@@ -80,8 +77,3 @@ def _joined(operator: str, parts: Sequence[bool]) -> bool:
         case "not":
             return not parts[0]
     return parts[0] == parts[1]  # iff
-
-
-def comparisons_in(statement: Statement) -> tuple[Comparison, ...]:
-    """Return the comparisons in a statement, from left to right."""
-    return tuple(part for part in walk(statement) if isinstance(part, Comparison))

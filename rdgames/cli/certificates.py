@@ -10,10 +10,10 @@ from typing import Annotated, Any
 import typer
 
 import rdgames
+from rdgames.certificates.checker import CertificateError, Checked, check_certificate
 from rdgames.cli.options import NO, Json, print_json
 from rdgames.errors import InputError, RdgamesError
 from rdgames.game.game import Game
-from rdgames.proofs.checker import CertificateError, Checked, check_certificate
 from rdgames.proofs.rederiving import differing_parts
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -22,7 +22,7 @@ from rdgames.cli.options import (
 from rdgames.errors import InputError
 
 if TYPE_CHECKING:
-    from rdgames.proofs.tabulated import StaticsTable
+    from rdgames.theorems.tabulated import StaticsTable
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 

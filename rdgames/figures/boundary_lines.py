@@ -23,8 +23,8 @@ from rdgames.language.printer import LATEX, typeset
 from rdgames.language.reader import read_expression
 
 if TYPE_CHECKING:
-    from rdgames.proofs.boundaries import Boundary
-    from rdgames.proofs.region import Region
+    from rdgames.theorems.boundaries import Boundary
+    from rdgames.theorems.region import Region
 
 LINES = 64
 """How many lines cut the map along each parameter."""

@@ -27,8 +27,8 @@ from rdgames.figures.wording import listing
 from rdgames.writing import FIGURES, check_target
 
 if TYPE_CHECKING:
-    from rdgames.proofs.boundaries import Boundary
-    from rdgames.proofs.region import Region
+    from rdgames.theorems.boundaries import Boundary
+    from rdgames.theorems.region import Region
 
 BORDER, LIMIT = 0.7, (0, (1, 1.3))
 """Width of the lines between areas, and dots of the line beyond which some regimes are not valid."""
@@ -69,7 +69,7 @@ def plot_regions(
     regimes
         The regimes to compare; all of them if left out.
     boundaries
-        What `rdgames.proofs.region.region` has found, or several such: exact boundaries, drawn over the map where the
+        What `rdgames.theorems.region.region` has found, or several such: exact boundaries, drawn over the map where the
         regimes that they compare are valid.
     path
         Where to write the figure, ending in ``.png``, ``.pdf`` or ``.svg``; not written if left out.

@@ -40,10 +40,10 @@ from rdgames.proofs.reading import Reading
 from rdgames.proofs.search import find_proof
 from rdgames.proofs.solvers import available
 
-FEW_POINTS = 6
+FEW_POINTS = 4
 """How many admissible points guide a search."""
 
-TRIED_POINTS = (40, 300)
+TRIED_POINTS = (100, 300)
 """How many admissible points are tried for a counterexample after the first layer, and after the second."""
 
 MOST_UNDEFINED = 200
@@ -153,7 +153,7 @@ class Attempt:
         before, undefined = len(self.points), 0
         for point in self._more_points(most):
             try:
-                true, _ = AtPoint(self.proposition.game, point).decide(self.proposition.statement)
+                true = AtPoint(self.proposition.game, point).decide(self.proposition.statement)
             except ArithmeticError:
                 undefined += 1
                 self.points.remove(point)
@@ -238,7 +238,7 @@ class Attempt:
         try:
             if not inside or self.walk.hypotheses.violations(point):
                 return None
-            true, _ = AtPoint(game, point).decide(self.proposition.statement)
+            true = AtPoint(game, point).decide(self.proposition.statement)
         except ArithmeticError:
             return None
         return None if true else self._refuted(point.values)

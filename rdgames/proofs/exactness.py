@@ -171,7 +171,7 @@ class _Search:
     def _agrees(self, bound: Comparison, said: Sequence[bool]) -> bool:
         try:
             return all(
-                AtPoint(self.reading.game, point).decide(bound)[0] == one
+                AtPoint(self.reading.game, point).decide(bound) == one
                 for point, one in zip(self.points, said, strict=True)
             )
         except (ArithmeticError, InputError):

@@ -47,7 +47,7 @@ class Proof:
     seconds
         The time it took.
     certificate
-        What `rdgames.proofs.checker` checks; None for what is unknown.
+        What `rdgames.certificates.checker` checks; None for what is unknown.
     """
 
     model: str

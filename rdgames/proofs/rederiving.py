@@ -1,7 +1,7 @@
 """Whether the formulas that a certificate rests on are those that a game leads to.
 
-The checker (`rdgames.proofs.checker`) confirms that a statement follows from closed forms and assumptions; it cannot
-know where these come from. Here they are derived once more.
+The checker (`rdgames.certificates.checker`) confirms that a statement follows from closed forms and assumptions; it
+cannot know where these come from. Here they are derived once more.
 """
 
 from __future__ import annotations

@@ -9,11 +9,11 @@ from math import floor
 from time import monotonic
 from typing import Any
 
+from rdgames.certificates.checker import script_of
 from rdgames.proofs import signs
 from rdgames.proofs.atlas import Atlas
 from rdgames.proofs.branch import Branch
 from rdgames.proofs.charts import TooHardError
-from rdgames.proofs.checker import script_of
 from rdgames.proofs.problem import Problem, Step
 from rdgames.proofs.signs import ANY
 from rdgames.proofs.solver_process import Value

@@ -21,6 +21,7 @@ ROOMS = (
     "claims",
     "certificates",
     "proofs",
+    "theorems",
     "kernel",
     "choices",
     "grid",

@@ -12,8 +12,8 @@ from fractions import Fraction
 
 import sympy
 
-from rdgames.claims import surds
 from rdgames.certificates.checker import script_of
+from rdgames.claims import surds
 
 
 def product(constant, *factors):
@@ -406,7 +406,7 @@ class Truth:
         ]
 
     def tree(self, text, regimes):
-        for regime in regimes:
+        for regime in sorted(regimes, key=len, reverse=True):
             text = text.replace(f"{regime}.", f"{regime.replace('-', '_')}__")
         return ast.parse(text.strip(), mode="eval").body
 
@@ -439,8 +439,9 @@ class Truth:
 
     def evaluate(self, text, env):
         values = dict(env)
-        if any(word in text for word in self.document["abbreviations"]):
-            values |= {word: self.evaluate(each, env) for word, each in self.document["abbreviations"].items()}
+        for word, formula in self.document["abbreviations"].items():
+            if re.search(rf"\b{word}\b", text):
+                values[word] = self.evaluate(formula, env)
         for word, entry in self.words.items():
             if re.search(rf"\b{word}\b", text):
                 values[word] = self.evaluate(formula_of(entry), env)
@@ -483,6 +484,10 @@ class Truth:
             if self.at(point) == (True, False):
                 return point
         return None
+
+
+def point_of(entry):
+    return {name: Fraction(value) for name, value in entry.items()}
 
 
 @functools.cache

@@ -6,7 +6,6 @@ import copy
 import itertools
 import json
 import operator
-import re
 import time
 from fractions import Fraction
 from functools import reduce
@@ -29,95 +28,16 @@ from .small_certificates import (
     claim_of,
     counterexample,
     move,
+    point_of,
     product,
     sign,
     suppose,
 )
-
-SAYS_NOTHING = {"model", "claim", "rdgames", "of", "version", "regime", "name"}
-"""Fields without logical content: what they say is not covered by a proof."""
+from .spoiling import SAYS_NOTHING, mutants
 
 VALUES = tuple(
     Fraction(each) for each in ["-2", "-1", "-1/2", "0", "1/3", "1/2", "1", "3/2", "2", "5/2", "3", "7", "101"]
 )
-SIGNS = ["+", "-", "0", "0+", "-0", "-+", "-0+"]
-SWAPS = {
-    "<=": "<",
-    "<": "<=",
-    ">=": ">",
-    ">": ">=",
-    "==": "!=",
-    "and": "or",
-    "or": "and",
-    "+": "-",
-    "-": "+",
-    "*": "+",
-    "sign": "sqrt",
-    "iff": "sign",
-    "not": "",
-    "/": "*",
-    "**": "*",
-}
-
-
-def texts(text):
-    """Yield texts that differ in one number, one operator, one name, one sign or one letter."""
-    if text in SIGNS:
-        yield from (each for each in SIGNS if each != text)
-    for found in re.finditer(r"\d+", text):
-        for other in (int(found[0]) + 1, int(found[0]) - 1, int(found[0]) * 10):
-            yield f"{text[: found.start()]}{other}{text[found.end() :]}"
-    for found in re.finditer("|".join(re.escape(each) for each in sorted(SWAPS, key=len, reverse=True)), text):
-        yield f"{text[: found.start()]}{SWAPS[found[0]]}{text[found.end() :]}"
-    for found in re.finditer(r"\b[xyn]\b", text):
-        yield f"{text[: found.start()]}{'yx'[found[0] == 'y']}{text[found.end() :]}"
-        yield f"{text[: found.start()]}{found[0]}*{found[0]}{text[found.end() :]}"
-    yield from (f"-{text}", f"2*{text}", f"{text} + 1", f"{text}x", f"-({text})", "", text[1:], text[:-1], "0", "1")
-    yield from ("suppose", "settled", "contradiction", "proved", "vacuous", "refuted", "z3", "cvc5", "unsat", "sat")
-
-
-def others(value):
-    """Yield what may stand instead of a value."""
-    if isinstance(value, str):
-        yield from (each for each in texts(value) if each != value)
-    elif isinstance(value, bool):
-        yield not value
-    elif isinstance(value, int):
-        yield from (value + 1, value - 1, -value, 0, value + 0.0, value + 0.5, True, 10**9, str(value))
-    elif isinstance(value, dict):
-        yield from ({other: value[other] for other in value if other != each} for each in value)
-        yield from (
-            {**value, one: value[other], other: value[one]}
-            for one, other in itertools.combinations(value, 2)
-            if value[one] != value[other]
-        )
-        yield {**value, "unknown": 1}
-        yield dict(reversed(value.items())) if len(value) > 1 else {}
-    elif isinstance(value, list):
-        yield from ([*value[:i], *value[i + 1 :]] for i in range(len(value)))
-        yield from ([*value[:i], value[i], *value[i:]] for i in range(len(value)))
-        yield from ([*value[: i - 1], value[i], value[i - 1], *value[i + 1 :]] for i in range(1, len(value)))
-    yield from (each for each in (None, [], {}, 0, float("nan"), True) if each is not value and each != value)
-
-
-def mutants(document, path=()):
-    """Yield the path and the document, for every way of changing one thing in it."""
-    value = document
-    for key in path:
-        value = value[key]
-    for other in others(value):
-        changed = copy.deepcopy(document)
-        if not path:
-            changed = other
-        else:
-            inside = changed
-            for key in path[:-1]:
-                inside = inside[key]
-            inside[path[-1]] = copy.deepcopy(other)
-        yield path, changed
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, _ in children:
-        yield from mutants(document, (*path, key))
 
 
 def accepted(document):
@@ -125,10 +45,6 @@ def accepted(document):
         return check_certificate(document)
     except CertificateError:
         return None
-
-
-def point_of(entry):
-    return {name: Fraction(value) for name, value in entry.items()}
 
 
 @pytest.mark.parametrize("name", CERTIFICATES)
@@ -257,6 +173,10 @@ def with_proof(name, *steps):
     return changed(name, proof=list(steps))
 
 
+ONE = "((2 + sqrt(y))/((1 + sqrt(y))*(2 + sqrt(y))) + sqrt(y)/(1 + sqrt(y)))"
+NORM = "y^3 - 6*y^2 + 9*y - 4"
+"""One; and a polynomial that is in its numerator and in its denominator, if both get rid of their roots."""
+
 SPURIOUS = atom(1, ("y^3 + 3*y^2 + 3*y + 1", 1), ("y + 1", -1))
 LIES = {
     "a case is left out": with_proof(
@@ -311,6 +231,17 @@ LIES = {
             atom(1, ("y - 1", 1)),
         ],
         [SETTLED],
+        {"y": "2"},
+    ),
+    "a zero that rationalizing made": certificate(
+        f"1/{ONE} < 0 or y != 1",
+        ["y >= 0"],
+        [atom(1), atom(1, ("y - 1", 1))],
+        [
+            suppose("y - 1", "0"),
+            *(sign(NORM, each, [{"parameter": "y", "zero": "y - 1"}]) for each in ("0+", "-0")),
+            {"rule": "contradiction", "polynomial": NORM},
+        ],
         {"y": "2"},
     ),
     "a root of zero": certificate(

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 import rdgames
 from rdgames.cli.region import app
 from rdgames.errors import InputError
-from rdgames.proofs.region import region
+from rdgames.theorems.region import region
 
 MODEL = "daspremont-jacquemin"
 

@@ -9,7 +9,7 @@ from rdgames.errors import InputError
 from rdgames.figures.boundary_lines import Marked, curves, kept, marked
 from rdgames.figures.regions import plot_regions
 from rdgames.modelfile.catalogue import load
-from rdgames.proofs.region import region
+from rdgames.theorems.region import region
 
 SQUARE = ((0.0, 1.0), (0.5, 6.0))
 

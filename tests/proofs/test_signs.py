@@ -101,7 +101,7 @@ def test_a_claim_read_as_signs_has_the_truth_that_numbers_give_it(aj, statement)
             for name in reading.implication.polynomials
         }
         truth = reading.statement.truth(known)
-        assert truth == (signs.TRUE if expected[0] else signs.FALSE), values
+        assert truth == (signs.TRUE if expected else signs.FALSE), values
         decided += 1
     assert decided > 30
 

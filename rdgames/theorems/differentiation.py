@@ -26,7 +26,7 @@ from rdgames.game.literature import Claim
 from rdgames.language.tree import Expression
 from rdgames.proofs.proof import Proof
 from rdgames.proofs.proving import SECONDS_FOR_CONDITIONS, as_claim, prove
-from rdgames.proofs.tabulated import Sign, Statics
+from rdgames.theorems.tabulated import Sign, Statics
 
 POINTS, LINES = 12, 60
 """How many admissible points say which sign to claim first, and along how many lines they are looked for."""

@@ -1,7 +1,7 @@
 """Comparative statics as theorems: how an outcome of an equilibrium changes with a parameter, with proofs.
 
 The derivative of an outcome is a rational function of the parameters. Its sign is claimed like anything else, and
-proved, or refuted by an exact point (`rdgames.proofs.differentiation`), where the regime has an interior optimum.
+proved, or refuted by an exact point (`rdgames.theorems.differentiation`), where the regime has an interior optimum.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import overload
 from rdgames.claims.hypotheses import Selection, interior_optimum
 from rdgames.equilibrium.equilibrium import Equilibrium
 from rdgames.errors import InputError, UnknownNameError
-from rdgames.proofs.differentiation import Differentiation
-from rdgames.proofs.tabulated import Statics, StaticsTable
+from rdgames.theorems.differentiation import Differentiation
+from rdgames.theorems.tabulated import Statics, StaticsTable
 
 LEAST_SHARE = 0.5
 """So many seconds of what is left of a time limit an entry of a table may take in any case."""

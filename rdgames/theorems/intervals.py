@@ -22,8 +22,8 @@ from rdgames.proofs.atlas import value_at
 from rdgames.proofs.implication import Part, atoms_in
 from rdgames.proofs.open_signs import Table, in_flint
 from rdgames.proofs.reading import Reading
-from rdgames.proofs.real_roots import RealRoot, real_roots, sign_at
 from rdgames.proofs.signs import FALSE, TRUE
+from rdgames.theorems.real_roots import RealRoot, real_roots, sign_at
 
 Truth = Literal["true", "false", "undefined"]
 

@@ -12,7 +12,7 @@ import sympy as sp
 
 import rdgames as rd
 from rdgames.errors import DerivationError, InputError, ModelError, UnknownNameError
-from rdgames.proofs.tabulated import Statics, StaticsTable
+from rdgames.theorems.tabulated import Statics, StaticsTable
 
 AJ = rd.load("daspremont-jacquemin")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flint import fmpq, fmpz_poly
 
-from rdgames.claims.lines import Root
+from rdgames.claims.lines import Root, isolated_roots
 
 WIDTH: Final = Fraction(1, 2**40)
 """Intervals around roots are made no wider."""
@@ -58,7 +58,7 @@ def real_roots(polynomials: Sequence[Any], width: Fraction = WIDTH) -> list[Real
 Root(low=Fraction(2, 1), high=Fraction(2, 1))]
     """
     factors = {tuple(map(int, factor.coeffs())): factor for one in polynomials for factor, _ in one.factor()[1]}
-    found = [root for factor in factors.values() for root in _roots_of_factor(factor)]
+    found = [RealRoot(root, coefficients) for coefficients, one in factors.items() for root in isolated_roots(one)]
     found = [_narrowed(root, width) for root in found]
     while True:
         found.sort(key=lambda each: each.root)
@@ -76,23 +76,7 @@ def _narrowed(root: RealRoot, width: Fraction) -> RealRoot:
     return root
 
 
-def _roots_of_factor(factor: Any) -> Iterator[RealRoot]:
-    coefficients = tuple(map(int, factor.coeffs()))
-    if len(coefficients) == 2:
-        value = Fraction(-coefficients[0], coefficients[1])
-        yield RealRoot(Root(value, value), coefficients)
-        return
-    for ball, _ in factor.complex_roots():
-        if ball.imag.is_zero():
-            yield RealRoot(Root(_fraction(ball.real.lower()), _fraction(ball.real.upper())), coefficients)
-
-
 def sign_at(polynomial: Any, value: Fraction) -> int:
     """Return the sign of a polynomial in one variable at a number."""
     found = polynomial(fmpq(value.numerator, value.denominator))
     return int(found > 0) - int(found < 0)
-
-
-def _fraction(number: Any) -> Fraction:
-    mantissa, exponent = number.man_exp()
-    return int(mantissa) * Fraction(2) ** int(exponent)

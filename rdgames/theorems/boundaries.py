@@ -16,7 +16,7 @@ from rdgames.game.values import read_value
 from rdgames.language.printer import typed
 from rdgames.language.tree import Expression
 from rdgames.proofs.explicit_bounds import Explicit
-from rdgames.proofs.real_roots import RealRoot, real_roots
+from rdgames.theorems.real_roots import RealRoot, real_roots
 
 
 @dataclass(frozen=True)

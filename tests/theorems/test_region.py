@@ -20,10 +20,10 @@ from rdgames.modelfile.catalogue import load
 from rdgames.proofs.open_signs import admissible_points
 from rdgames.proofs.proving import prove
 from rdgames.proofs.reading import Reading
-from rdgames.proofs.real_roots import WIDTH, real_roots
-from rdgames.proofs.region import region
 from rdgames.proofs.sign_tables import briefest, comparison
 from rdgames.proofs.signs import ANY, NEGATIVE, ZERO, members
+from rdgames.theorems.real_roots import WIDTH, real_roots
+from rdgames.theorems.region import region
 
 AJ, KMZ, VERTICAL = "daspremont-jacquemin", "kamien-muller-zang-cournot", "vertical-spillovers"
 
@@ -75,9 +75,9 @@ def agree_at_points(game, found):
     truths = set()
     for point in points:
         here = AtPoint(game, point)
-        true, _ = here.decide(proposition.statement)
+        true = here.decide(proposition.statement)
         truths.add(true)
-        assert true == here.decide(read_statement(found.condition, [regime.name for regime in game.regimes]))[0]
+        assert true == here.decide(read_statement(found.condition, [regime.name for regime in game.regimes]))
     assert truths == {True, False}
 
 
@@ -141,7 +141,7 @@ def test_what_is_not_found_is_unknown_and_says_what_is_open(aj):
     regimes = [regime.name for regime in aj.regimes]
     for point, truth in ((found.true_at, True), (found.false_at, False)):
         here = AtPoint(aj, ExactPoint(point))
-        assert here.decide(read_statement("cartel.welfare > merger.welfare", regimes))[0] is truth
+        assert here.decide(read_statement("cartel.welfare > merger.welfare", regimes)) is truth
     assert "unknown" in str(found)
     assert region("cartel.welfare > merger.welfare", aj, given="n >= 2", timeout=1e-6).finding == "unknown"
 
@@ -274,5 +274,5 @@ def test_a_condition_is_no_answer_without_its_proof(aj, monkeypatch):
         found = prove(claim, game, **options)
         return type(found)(found.model, found.claim, found.statement, found.given, "unknown")
 
-    monkeypatch.setattr("rdgames.proofs.region.prove", proves_nothing)
+    monkeypatch.setattr("rdgames.theorems.region.prove", proves_nothing)
     assert region("cartel.x > competition.x", aj, given="n >= 2").finding == "unknown"

@@ -1,8 +1,8 @@
 """Regions: exactly where, among admissible parameters, a statement about a game is true.
 
 The condition is found and proved as `rdgames.proofs.exactness` describes. What bounds the region are the zeros of the
-polynomials in it (`rdgames.proofs.boundaries`); where one parameter alone is open, the region is a list of intervals
-with exact ends (`rdgames.proofs.intervals`).
+polynomials in it (`rdgames.theorems.boundaries`); where one parameter alone is open, the region is a list of intervals
+with exact ends (`rdgames.theorems.intervals`).
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from rdgames.claims.truth import AtPoint
 from rdgames.errors import InputError, OutsideDomainError, TooLargeError, UnknownNameError
 from rdgames.game.game import Game
 from rdgames.game.literature import Claim
-from rdgames.proofs.boundaries import Boundary, exactly
 from rdgames.proofs.charts import TooHardError
 from rdgames.proofs.exactness import MOST, Exactly, condition_of
 from rdgames.proofs.explicit_bounds import Explicit
-from rdgames.proofs.intervals import Interval, intervals
 from rdgames.proofs.open_signs import Table, admissible_points, find_table
 from rdgames.proofs.proof import Proof
 from rdgames.proofs.proving import as_claim, prove
 from rdgames.proofs.reading import Reading
+from rdgames.theorems.boundaries import Boundary, exactly
+from rdgames.theorems.intervals import Interval, intervals
 
 PATIENCE = 0.6
 """The share of the time left that one attempt at a proof may take, where time is limited."""
@@ -261,7 +261,7 @@ class _Search:
         proposition = self.reading.proposition
         met: dict[bool, Mapping[str, Fraction]] = {}
         for point in points:
-            met.setdefault(AtPoint(self.game, point).decide(proposition.statement)[0], point.values)
+            met.setdefault(AtPoint(self.game, point).decide(proposition.statement), point.values)
         return Region(
             self.game.name,
             self.claim.statement,
