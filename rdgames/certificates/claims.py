@@ -249,7 +249,8 @@ class Claim:
             reader.exclude(replace(reader, replacements=reader.replacements[i + 1 :]).place(Product.of(scale)))
         self.hypotheses, self.whole = [reader.statement(domain) for domain in self.domains], []
         for entry in document["assumptions"]:
-            margin = reader.given(Product.read(entry["margin"], self.names))
+            margin = Product.read(entry["margin"], self.names)  # excludes nothing where it does not apply
+            margin = reader.place(margin) if entry["applies"] else reader.given(margin)
             applies = reader.given(Product.read(entry["applies"], self.names)) if entry["applies"] else ONE
             least = 1 if entry["strict"] else 0
             holds = lift(lambda sign, asked, least=least: asked <= 0 or sign >= least, margin.signs, applies.signs)
@@ -309,7 +310,7 @@ class Claim:
         defined = all(product.at(point) >= 0 for product in self.reader.not_negative)
         defined = defined and not any(known(key) == {0} for key in self.reader.excluded)
         demand(defined, f"something divides by zero, or is the root of a negative number, at {shown}")
-        whole = all(margin.at(point).denominator == 1 or applies.at(point) <= 0 for margin, applies in self.whole)
+        whole = all(applies.at(point) <= 0 or margin.at(point).denominator == 1 for margin, applies in self.whole)
         demand(whole and all(part(known) == {True} for part in self.hypotheses), f"a hypothesis fails at {shown}")
         demand(self.conclusion(known) == {conclusion}, f"the statement is not {conclusion} at {shown}")
 

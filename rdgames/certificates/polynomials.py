@@ -133,9 +133,13 @@ class Product:
 
     @classmethod
     def of(cls, polynomial: Polynomial) -> Product:
-        """Return a polynomial as a product of one factor."""
+        """Return a polynomial as a product of names that divide all of it, and what they leave."""
         content, key = polynomial.canonical()
-        return cls(Fraction(content), {} if polynomial.is_constant else {key: 1})
+        common = tuple(map(min, zip(*polynomial, strict=True)))
+        rest = frozenset((tuple(map(sub, monomial, common)), coefficient) for monomial, coefficient in key)
+        names = {next(iter(Polynomial.name(i, len(common)).canonical()[1:])): power for i, power in enumerate(common)}
+        factors = {key: power for key, power in names.items() if power}
+        return cls(Fraction(content), factors if Polynomial(rest).is_constant else {**factors, rest: 1})
 
     @classmethod
     def read(cls, entry: Mapping[str, Any], names: Sequence[str]) -> Product:

@@ -56,7 +56,7 @@ class Hypotheses:
     fixed
         Parameters that the claim gives a value, as by ``n == 2``.
     given
-        What else is given.
+        What is given, that too.
     regimes
         The regimes whose selected conditions must hold.
     """
@@ -76,8 +76,7 @@ class Hypotheses:
             found = _fixing(game, statement)
             if found and found[0] not in fixed:
                 fixed[found[0]] = found[1]
-            else:
-                rest.append(statement)
+            rest.append(statement)
         nodes = [node for statement in (claimed, *rest) for node in walk(statement)]
         regimes = dict.fromkeys(node.regime for node in nodes if isinstance(node, OfRegime))
         return cls(game, fixed, tuple(rest), tuple(regimes), selection)
@@ -91,7 +90,11 @@ class Hypotheses:
             for fast in solved(self.game, regime).conditions
             if self.selection(fast.condition)
         ]
-        return tuple({(c.condition.margin, c.condition.applies, c.condition.strict): c for c in chosen}.values())
+        return tuple(
+            {
+                (c.condition.margin, c.condition.applies, c.condition.strict, c.condition.whole): c for c in chosen
+            }.values()
+        )
 
     def violations(self, point: ExactPoint, *, at_most: int | None = None) -> int:
         """Return how many of the hypotheses fail at a point; one that has no value there fails.

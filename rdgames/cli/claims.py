@@ -229,8 +229,8 @@ def _alone(answer: _Answer) -> str:
     lines = [f"{proof.statement}{f', given {proof.given}' if proof.given else ''}", f"{proof.found}"]
     if answer.recorded:
         lines.insert(0, f"{answer.claim.name} of {proof.model}, recorded as {answer.recorded}")
-    if proof.divisors:
-        lines.append(f"Nothing is said where this is zero: {', '.join(proof.divisors)}")
+    if proof.defined_where:
+        lines.append(f"Nothing is said except where {' and '.join(proof.defined_where)}.")
     return "\n".join(lines)
 
 

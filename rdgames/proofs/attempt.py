@@ -19,8 +19,6 @@ from random import Random
 from time import monotonic
 from typing import Any
 
-from flint import fmpq
-
 from rdgames.claims.findings import Counterexample
 from rdgames.claims.functions import ExactPoint
 from rdgames.claims.hypotheses import Hypotheses, Selection
@@ -28,13 +26,14 @@ from rdgames.claims.reading import Proposition
 from rdgames.claims.sampling import Walk, drawn
 from rdgames.claims.truth import AtPoint
 from rdgames.errors import TooLargeError
-from rdgames.proofs import signs
+from rdgames.language.tree import Call, Statement, Symbol, walk
 from rdgames.proofs.certificate import Verdict, certificate
 from rdgames.proofs.charts import Limit, TooHardError
+from rdgames.proofs.definedness import defined_where
 from rdgames.proofs.evidence import Coefficients
 from rdgames.proofs.implication import Implication
 from rdgames.proofs.linear_programming import LinearProgramming
-from rdgames.proofs.problem import Effort, Problem, Step
+from rdgames.proofs.problem import Effort, Point, Problem, Step, in_flint
 from rdgames.proofs.proof import Finding, Proof
 from rdgames.proofs.reading import Reading
 from rdgames.proofs.search import find_proof
@@ -73,6 +72,12 @@ LAYERS = (
 SOLVERS = Layer("solvers", (Coefficients(), LinearProgramming()), 0, 1e6, 10.0)
 
 
+def derivatives_by(statement: Statement) -> set[str]:
+    """Return the parameters by which derivatives are taken in a statement."""
+    calls = (node for node in walk(statement) if isinstance(node, Call) and node.function == "derivative")
+    return {symbol.name for call in calls for symbol in call.arguments[1:] if isinstance(symbol, Symbol)}
+
+
 @dataclass
 class Attempt:
     """One claim on its way through the layers.
@@ -107,7 +112,8 @@ class Attempt:
         self.started = monotonic()
         self.reading = Reading(self.proposition, self.assuming)
         game = self.proposition.game
-        self.whole = frozenset(parameter.name for parameter in game.parameters if parameter.integer)
+        moving = derivatives_by(self.proposition.statement)  # their steps between whole numbers matter, too
+        self.whole = frozenset(p.name for p in game.parameters if p.integer and p.name not in moving)
         hypotheses = Hypotheses.of(game, self.proposition.given, self.proposition.statement, self.assuming)
         self.walk = Walk(hypotheses, self.proposition.statement, Random(self.seed), before_line=self._heed_the_time)
         self.admissible = self.walk.points(lines=LINES)
@@ -162,6 +168,8 @@ class Attempt:
                 continue
             if not true:
                 return self._refuted(point.values)
+        if undefined and not self.points:
+            self.tried.append(f"the statement has no value at any of {undefined} admissible points")
         if len(self.points) > before:
             self.tried.append(f"true at {len(self.points)} exact points")
         return None
@@ -173,15 +181,15 @@ class Attempt:
 
     # -- proofs ------------------------------------------------------------------------------------------------------
 
-    def _guides(self) -> list[dict[str, Any]]:
+    def _guides(self) -> list[Point]:
         """Return points of the domains, for where no admissible point is known."""
         rng, parameters = Random(self.seed), self.proposition.game.parameters
         drawn_points = [{parameter.name: drawn(parameter, rng) for parameter in parameters} for _ in range(FEW_POINTS)]
-        return [_exactly(values) for values in drawn_points]
+        return [in_flint(values) for values in drawn_points]
 
     def _search(self, implication: Implication, layer: Layer) -> tuple[list[Step] | None, Effort]:
         effort = Effort(layer.ways, cuts=layer.cuts, limit=Limit(layer.work, self.limit.until), solvers=layer.solvers)
-        points = [_exactly(point.values) for point in self.points[:FEW_POINTS]]
+        points = [in_flint(point.values) for point in self.points[:FEW_POINTS]]
         guides = points or self._guides()
         steps = find_proof(Problem(implication, self.reading.polynomials, points, effort, self.whole, guides))
         self.limit.spend(0)
@@ -195,15 +203,9 @@ class Attempt:
             verdict,
             numbers="whole" if effort.whole else "real",
             layers=tuple(sorted(effort.layers)) or ("signs",),
-            divisors=self._divisors(effort),
             example=example,
             certificate=certificate(self.reading, verdict, proof=steps, witness=example),
         )
-
-    def _divisors(self, effort: Effort) -> tuple[str, ...]:
-        below = dict.fromkeys(name for atom in self.reading.stated_atoms for name in atom.below)
-        single = (signs.POSITIVE, signs.NEGATIVE)
-        return tuple(name for name in below if effort.root_knowledge.get(name) not in single)
 
     def _without_points(self) -> Proof:
         """No admissible point was found: show that there is none."""
@@ -245,6 +247,8 @@ class Attempt:
 
     def _found(self, verdict: Finding, **more: Any) -> Proof:
         claim = self.proposition.claim
+        if verdict in ("proved", "proved by one solver", "refuted"):
+            more["defined_where"] = defined_where(self.reading, self.points[:FEW_POINTS], self.limit.until)
         missing = () if len(available()) == 2 else ("z3 and cvc5 (pip install 'rdgames[prove]')",)
         return Proof(
             self.proposition.game.name,
@@ -257,8 +261,3 @@ class Attempt:
             seconds=monotonic() - self.started,
             **more,
         )
-
-
-def _exactly(values: Mapping[str, Fraction]) -> dict[str, Any]:
-    """Return values as numbers of python-flint."""
-    return {name: fmpq(value.numerator, value.denominator) for name, value in values.items()}

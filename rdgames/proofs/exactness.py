@@ -25,8 +25,10 @@ from rdgames.language.reader import MAX_CHARACTERS
 from rdgames.language.tree import Call, Comparison, Logic, Statement, walk
 from rdgames.proofs import signs
 from rdgames.proofs.atlas import value_at
+from rdgames.proofs.definedness import defined_where
 from rdgames.proofs.explicit_bounds import Explicit
-from rdgames.proofs.open_signs import Table, admissible_points, find_table, in_flint
+from rdgames.proofs.open_signs import Table, admissible_points, find_table
+from rdgames.proofs.problem import in_flint
 from rdgames.proofs.proof import Proof
 from rdgames.proofs.reading import Reading
 from rdgames.proofs.sign_tables import Clauses, Combination, briefest, comparison
@@ -111,7 +113,7 @@ class _Search:
         self.explicit = Explicit(self.reading.game, self.reading.meaning.ring)
         self.points = list(self.points)
         self.seen = {self._signs_at(point) for point in self.points}
-        self.below = {name for atom in self.reading.stated_atoms for name in atom.below}
+        self.allowed = set(defined_where(self.reading, self.points[:6], self.until))
 
     def find(self) -> Exactly | None:
         """Return a condition that is proved: first among those that are true to all points, then the whole table."""
@@ -188,7 +190,7 @@ class _Search:
             return False
         self.tried.add(shown)
         proof = self.prove(claim)
-        if proof.verdict == "proved" and set(proof.divisors) <= self.below:
+        if proof.verdict == "proved" and set(proof.defined_where) <= self.allowed:
             return Exactly(shown, proof, names) if isinstance(condition, bool) or self._rooted(condition) else False
         if proof.counterexample is None:
             return False
@@ -211,7 +213,7 @@ class _Search:
         return tuple(self._sign(name, point) for name in self.table.names)
 
     def _sign(self, name: str, point: ExactPoint) -> int:
-        value = value_at(self.reading.polynomials, self.reading.formula(name), in_flint(point))
+        value = value_at(self.reading.polynomials, self.reading.formula(name), in_flint(point.values))
         return int(value > 0) - int(value < 0)
 
 

@@ -20,6 +20,8 @@ from functools import cached_property
 from itertools import pairwise, product
 from typing import Any, Final, TypeAlias
 
+from rdgames.errors import InputError
+from rdgames.language.printer import typed
 from rdgames.language.tree import Binary, Call, Comparison, Expression, Logic, Negative, Number, Power, Statement, walk
 from rdgames.proofs import signs
 from rdgames.proofs.polynomials import Product
@@ -40,13 +42,18 @@ COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 
 @dataclass(frozen=True)
 class Atom:
-    """A quantity of which only the sign matters: a product, or ``plain + factor*sqrt(radicand)``."""
+    """A quantity of which only the sign matters: a product, or ``plain + factor*sqrt(radicand)``.
+
+    ``excludes`` says whether nothing is claimed where it divides by zero; not so for the margin of a condition that
+    does not apply everywhere.
+    """
 
     text: str
     plain: Product
     factor: Product | None = None
     radicand: Product | None = None
     norm: Product | None = None
+    excludes: bool = True
 
     def signs(self, known: Known) -> int:
         """Return the possible signs."""
@@ -192,7 +199,7 @@ class Implication:
 
         Beside a root, a denominator may come from making another rational, and vanish where the formula has a value.
         """
-        return {name: NONZERO for atom in self.atoms if atom.radicand is None for name in atom.below}
+        return {name: NONZERO for atom in self.atoms if atom.excludes and atom.radicand is None for name in atom.below}
 
     @cached_property
     def polynomials(self) -> tuple[str, ...]:
@@ -227,6 +234,23 @@ def with_signs(node: Statement) -> bool:
     return any(isinstance(part, Call) and part.function == "sign" for part in walk(node))
 
 
+def expect_signs(node: Expression) -> None:
+    """Raise InputError unless a formula is made of signs and whole numbers by + - * and powers."""
+    match node:
+        case Call("sign", _):
+            return None
+        case Number(value) if value.denominator == 1:
+            return None
+        case Negative(operand):
+            return expect_signs(operand)
+        case Power(base, exponent) if exponent >= 0:
+            return expect_signs(base)
+        case Binary("+" | "-" | "*", left, right):
+            expect_signs(left)
+            return expect_signs(right)
+    raise InputError(f"found {typed(node)!r} compared with a sign, expected signs and whole numbers, and + - * of them")
+
+
 def pairs(comparison: Comparison) -> Iterator[tuple[Expression, str, Expression]]:
     """Yield the neighbors in a chain of comparisons, with what stands between them."""
     for (left, right), sort in zip(pairwise(comparison.terms), comparison.operators, strict=True):
@@ -241,6 +265,8 @@ def read_part(node: Statement, atom: Callable[[Expression], Atom]) -> Part:
     signed = with_signs(node)
     for left, sort, right in pairs(node):
         if signed:
+            for side in (left, right):
+                expect_signs(side)
             found.append(SignsCompared(left, right, sort, _arguments(left, right, atom)))
         else:
             found.append(Compared(atom(Binary("-", left, right)), sort))

@@ -13,8 +13,6 @@ from itertools import islice, product
 from math import inf
 from random import Random
 
-from flint import fmpq
-
 from rdgames.claims.functions import ExactPoint
 from rdgames.claims.hypotheses import Hypotheses
 from rdgames.claims.sampling import Walk
@@ -23,7 +21,7 @@ from rdgames.proofs import signs
 from rdgames.proofs.charts import Limit
 from rdgames.proofs.evidence import Coefficients
 from rdgames.proofs.linear_programming import LinearProgramming
-from rdgames.proofs.problem import Effort, Problem
+from rdgames.proofs.problem import Effort, Problem, in_flint
 from rdgames.proofs.reading import Reading
 from rdgames.proofs.search import find_proof
 from rdgames.proofs.sign_tables import Combination
@@ -84,7 +82,7 @@ def find_table(reading: Reading, points: Sequence[ExactPoint], until: float = in
     tables = []
     for ways, work in (((Coefficients(),), READING), ((Coefficients(), LinearProgramming()), STRIVING)):
         effort = Effort(ways, limit=Limit(work, until))
-        near = [in_flint(point) for point in points[:6]]
+        near = [in_flint(point.values) for point in points[:6]]
         whole = frozenset(parameter.name for parameter in reading.game.parameters if parameter.integer)
         find_proof(Problem(reading.implication, reading.polynomials, near, effort, whole))
         table = tabulated(reading, effort.root_knowledge)
@@ -133,8 +131,3 @@ def _of_what_matters(table: Table) -> Table:
             possible = table.possible[:place] + table.possible[place + 1 :]
             return _of_what_matters(Table(names, possible, shorter, table.known))
     return table
-
-
-def in_flint(point: ExactPoint) -> dict[str, fmpq]:
-    """Return a point as numbers of python-flint."""
-    return {name: fmpq(value.numerator, value.denominator) for name, value in point.values.items()}

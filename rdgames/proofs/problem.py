@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from flint import fmpq
+
 from rdgames.proofs.atlas import value_at
 from rdgames.proofs.charts import Limit
 from rdgames.proofs.evidence import AbstractWay
@@ -99,6 +101,11 @@ class Problem:
             value = value_at(self.polynomials, self.polynomials.by_text[name], self.points[place])
             self._signs[name, place] = int(value > 0) - int(value < 0)
         return self._signs[name, place]
+
+
+def in_flint(values: Mapping[str, Fraction]) -> Point:
+    """Return the values of parameters as numbers of python-flint."""
+    return {name: fmpq(value.numerator, value.denominator) for name, value in values.items()}
 
 
 def _names(part: Part) -> tuple[str, ...]:

@@ -34,8 +34,9 @@ class Proof:
     exactly_when
         For a claim that is refuted, a condition on the parameters under which, and only under which, it is true (that
         is proved too, with ``condition_certificate``); ``never`` where it is true nowhere, empty if none was found.
-    divisors
-        Denominators of the statement that were not shown to be never zero; where they are, it says nothing.
+    defined_where
+        What the statement needs to have a value, as far as it was not shown: ``2*beta - 1 != 0``. Elsewhere it says
+        nothing.
     example
         An admissible point.
     counterexample
@@ -58,7 +59,7 @@ class Proof:
     numbers: Literal["real", "whole"] = "real"
     layers: tuple[str, ...] = ()
     exactly_when: str = ""
-    divisors: tuple[str, ...] = ()
+    defined_where: tuple[str, ...] = ()
     example: Mapping[str, Fraction] | None = None
     counterexample: Counterexample | None = None
     tried: tuple[str, ...] = ()
@@ -103,7 +104,7 @@ class Proof:
             "numbers": self.numbers,
             "layers": list(self.layers),
             "exactly_when": self.exactly_when,
-            "divisors": list(self.divisors),
+            "defined_where": list(self.defined_where),
             "example": None if self.example is None else {name: str(value) for name, value in self.example.items()},
             "counterexample": None if self.counterexample is None else self.counterexample.to_document(),
             "tried": list(self.tried),

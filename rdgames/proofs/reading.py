@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -17,9 +17,9 @@ from rdgames.equilibrium.condition import Condition
 from rdgames.errors import InputError
 from rdgames.game.game import Game
 from rdgames.language.printer import typed
-from rdgames.language.tree import Binary, Expression, Number, OfRegime, Statement, Symbol, walk
+from rdgames.language.tree import Binary, Call, Expression, Number, OfRegime, Power, Statement, Symbol, walk
 from rdgames.proofs.implication import Atom, Compared, Implication, Joined, Part, read_part
-from rdgames.proofs.polynomials import Polynomials
+from rdgames.proofs.polynomials import Polynomials, Product
 from rdgames.proofs.rooted import Rooted
 
 ZERO = Number(Fraction(0))
@@ -32,7 +32,8 @@ class InSymbols(Meaning[Rooted]):
         super().__init__(game)
         self.ring = Ring(game.parameter)
         self.substitutions: list[tuple[str, RationalFunction]] = []
-        self.outcomes: dict[tuple[str, str], RationalFunction] = {}
+        self.divided_by: list[Rooted] = []
+        self.rooted: list[tuple[str, RationalFunction]] = []
 
     def put(self, function: RationalFunction) -> RationalFunction:
         """Return a function of the parameters after all substitutions."""
@@ -50,7 +51,21 @@ class InSymbols(Meaning[Rooted]):
 
     def outcome(self, function: FastFunction) -> Rooted:
         """Return an outcome, or a derivative of one, after substitutions."""
-        return Rooted(self.put(function.exact))
+        value = self.put(function.exact)
+        self.divided_by.append(Rooted(RationalFunction(self.ring, value.denominator, self.ring.one_polynomial)))
+        return Rooted(value)
+
+    def of(self, node: Expression) -> Rooted:
+        """Return the meaning of a formula; what is divided by is noted."""
+        value = super().of(node)
+        match node:
+            case Power(base, exponent) if exponent < 0:
+                self.divided_by.append(super().of(base))
+            case Binary("/", _, below):
+                self.divided_by.append(super().of(below))
+            case Call("sqrt", (inner,)):
+                self.rooted.append((typed(inner), super().of(inner).plain))
+        return value
 
     def root(self, value: Rooted) -> Rooted:
         """Return the square root of a rational function."""
@@ -110,8 +125,19 @@ class Reading:
         self.polynomials = Polynomials(self.game.parameter)
         given = conjuncts(self.proposition.given)
         self._substitute(given)
-        self._given = tuple(read_part(part, self._atom_of(self.given_atoms)) for part in given)
-        self.statement = read_part(self.proposition.statement, self._atom_of(self.stated_atoms))
+        try:
+            self._given = tuple(read_part(part, self._atom_of(self.given_atoms)) for part in given)
+        except ZeroDivisionError:
+            raise InputError("found what is given to divide by zero everywhere, expected what may be true") from None
+        self.meaning.divided_by.clear()
+        self.meaning.rooted.clear()
+        try:
+            self.statement = read_part(self.proposition.statement, self._atom_of(self.stated_atoms))
+        except ZeroDivisionError:
+            raise InputError(
+                f"found {typed(self.proposition.statement)!r}, which divides by zero wherever what is given holds; "
+                "expected a statement that has a value"
+            ) from None
 
     @cached_property
     def implication(self) -> Implication:
@@ -148,20 +174,32 @@ class Reading:
             for fast in solved(self.game, regime).conditions:
                 condition = fast.condition
                 key = (condition.margin, condition.applies, condition.strict, condition.whole)
-                if self.selection(condition) and key not in seen:
+                if self.selection(condition) and key not in seen and self._has_a_margin(regime, condition):
                     seen.add(key)
                     found.append(((regime, condition), None if condition.whole else self._says(regime, condition)))
         return tuple(found)
 
+    def _has_a_margin(self, regime: str, condition: Condition[RationalFunction]) -> bool:
+        """Whether what is given leaves a condition a margin; where it need not apply, it may have none."""
+        try:
+            self.meaning.put(condition.margin)
+        except ZeroDivisionError:
+            if condition.applies is None:
+                raise InputError(
+                    f"found what is given to leave the condition {condition.name} of {regime} without a value, "
+                    "expected points at which it has one: nothing could be claimed"
+                ) from None
+            return False
+        return True
+
     def _says(self, regime: str, condition: Condition[RationalFunction]) -> Part:
         name = f"{regime}: {condition.name}"
-        margin = Compared(
-            self._atom(name, Rooted(self.meaning.put(condition.margin))), ">" if condition.strict else ">="
-        )
+        sort = ">" if condition.strict else ">="
+        margin = self._atom(name, Rooted(self.meaning.put(condition.margin)))
         if condition.applies is None:
-            return margin
+            return Compared(margin, sort)
         applies = self._atom(f"{name} applies", Rooted(self.meaning.put(condition.applies)))
-        return Joined("or", (Compared(applies, "<="), margin))
+        return Joined("or", (Compared(applies, "<="), Compared(replace(margin, excludes=False), sort)))
 
     def _substitute(self, given: tuple[Statement, ...]) -> None:
         """Put what an equality says a parameter is in its place."""
@@ -217,7 +255,18 @@ class Reading:
         if value.factor is None or value.radicand is None:
             return Atom(text, product(value.plain))
         norm = value.plain * value.plain - value.factor * value.factor * value.radicand
-        return Atom(text, *map(product, (value.plain, value.factor, value.radicand, norm)))
+        return Atom(text, product(value.plain), product(value.factor), product(value.radicand), product(norm))
+
+    @cached_property
+    def stated_divisors(self) -> tuple[str, ...]:
+        """The polynomials by which the statement divides, also where that cancels."""
+        divisors = [self._atom("", value).products for value in self.meaning.divided_by]
+        return tuple(dict.fromkeys(name for parts in divisors for name in parts[-1].names))
+
+    @cached_property
+    def stated_radicands(self) -> tuple[tuple[str, Product], ...]:
+        """What the statement takes square roots of, each with its text."""
+        return tuple({text: self.polynomials.product(value) for text, value in self.meaning.rooted}.items())
 
     def formula(self, text: str) -> Any:
         """Return a polynomial that was met in reading."""

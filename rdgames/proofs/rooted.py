@@ -24,9 +24,12 @@ class Rooted:
             raise InputError("found a square root of a square root, expected roots of rational functions")
         zero = self.plain.ring.constant(0)
         if self.plain.numerator.is_constant() and self.plain.denominator.is_constant():
-            number = sqrt(self.plain.at(dict.fromkeys(self.plain.ring.names, 0)))
-            if isinstance(number, Fraction):
-                return Rooted(zero + number)
+            number = self.plain.at(dict.fromkeys(self.plain.ring.names, 0))
+            if number < 0:
+                raise InputError(f"found the square root of {number}, expected one of what is not negative")
+            root = sqrt(number)
+            if isinstance(root, Fraction):
+                return Rooted(zero + root)
         return Rooted(zero, zero + 1, self.plain)
 
     def _with(self, other: Rooted) -> tuple[RationalFunction, RationalFunction, RationalFunction | None]:

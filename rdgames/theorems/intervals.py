@@ -20,7 +20,8 @@ from rdgames.language.tree import Number
 from rdgames.proofs import signs
 from rdgames.proofs.atlas import value_at
 from rdgames.proofs.implication import Part, atoms_in
-from rdgames.proofs.open_signs import Table, in_flint
+from rdgames.proofs.open_signs import Table
+from rdgames.proofs.problem import in_flint
 from rdgames.proofs.reading import Reading
 from rdgames.proofs.signs import FALSE, TRUE
 from rdgames.theorems.real_roots import RealRoot, real_roots, sign_at
@@ -113,7 +114,7 @@ def _stretches(
     reading: Reading, parameter: str, alone: Mapping[str, Any], witness: ExactPoint
 ) -> Iterator[tuple[Interval, bool]]:
     """Yield roots and the stretches between them, from low to high, each with whether it is admissible."""
-    at_witness = in_flint(witness)
+    at_witness = in_flint(witness.values)
     others = {}
     for name in reading.implication.polynomials:
         if name not in alone:

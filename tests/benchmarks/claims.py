@@ -13,7 +13,7 @@ import argparse
 from statistics import median
 from time import perf_counter
 
-from rdgames.certificates.checker import check_certificate, polynomial_text
+from rdgames.certificates.checker import check_certificate, prefixed
 from rdgames.claims.reading import Proposition
 from rdgames.game.game import Game
 from rdgames.game.literature import Claim
@@ -38,7 +38,7 @@ def denial(implication: Implication, names: tuple[str, ...]) -> str | None:
         return None
     lines = ["(set-logic QF_NRA)", *(f"(declare-const {name} Real)" for name in names)]
     below = dict.fromkeys(name for atom in implication.atoms for name in atom.below)
-    lines += [f"(assert (not (= {polynomial_text(name, names)} 0)))" for name in below]
+    lines += [f"(assert (not (= {prefixed(name, names)} 0)))" for name in below]
     lines += [f"(assert {written(part, names)})" for part in implication.hypotheses]
     return "\n".join([*lines, f"(assert (not {written(implication.statement, names)}))", "(check-sat)", ""])
 
@@ -65,7 +65,7 @@ def signed(atom: Atom, names: tuple[str, ...]) -> str:
     product: Product = atom.plain
     if not product.constant:
         return "0"
-    parts = [polynomial_text(name, names) for name, exponent in product.factors for _ in range(abs(exponent))]
+    parts = [prefixed(name, names) for name, exponent in product.factors for _ in range(abs(exponent))]
     return f"(* {'1' if product.constant > 0 else '(- 1)'} {' '.join(parts)})" if parts else f"{product.constant > 0:d}"
 
 
@@ -97,7 +97,7 @@ def main() -> None:
         game = load(name)
         for claim in game.claims:
             started = perf_counter()
-            proof = prove(claim, game)
+            proof = prove(claim, game, exactly=0)
             taken = perf_counter() - started
             if proof.certificate:
                 check_certificate(proof.certificate)

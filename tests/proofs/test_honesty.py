@@ -143,7 +143,7 @@ def test_conditions_can_be_chosen(aj):
 def test_divisors_that_may_vanish_are_named(aj):
     proof = prove("1/(2*beta - 1)**2 > 0", aj, given="cartel.x > 0")
     assert proof.verdict == "proved"
-    assert proof.divisors == ("2*beta - 1",)
+    assert proof.defined_where == ("2*beta - 1 != 0",)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from rdgames.claims.truth import AtPoint
 from rdgames.game.literature import Claim
 from rdgames.proofs import signs
 from rdgames.proofs.atlas import value_at
-from rdgames.proofs.attempt import _exactly
+from rdgames.proofs.problem import in_flint
 from rdgames.proofs.reading import Reading
 
 SETS = st.integers(1, 7)
@@ -97,7 +97,7 @@ def test_a_claim_read_as_signs_has_the_truth_that_numbers_give_it(aj, statement)
             continue
         by_text = reading.polynomials.by_text
         known = {
-            name: sign_of(value_at(reading.polynomials, by_text[name], _exactly(values)))
+            name: sign_of(value_at(reading.polynomials, by_text[name], in_flint(values)))
             for name in reading.implication.polynomials
         }
         truth = reading.statement.truth(known)
