@@ -48,17 +48,30 @@ def substituted(function: RationalFunction, given: Substitutions) -> RationalFun
         If the function is nowhere defined then.
     """
     for name, value in given:
-        function = _put(function.numerator, name, value) / _put(function.denominator, name, value)
+        function = _put(function, name, value)
     return function
 
 
-def _put(polynomial: Any, name: str, value: RationalFunction) -> RationalFunction:
-    """Return a polynomial with a function in the place of one of the parameters."""
-    ring = value.ring
-    place = ring.names.index(name)
-    total = ring.constant(0)
-    for exponents, coefficient in polynomial.to_dict().items():
-        rest = tuple(0 if at == place else int(exponent) for at, exponent in enumerate(exponents))
-        term = RationalFunction(ring, ring.context.from_dict({rest: coefficient}), ring.one_polynomial)
-        total = total + term * value ** int(exponents[place])
-    return total
+def _put(function: RationalFunction, name: str, value: RationalFunction) -> RationalFunction:
+    """Return a function with another in the place of a parameter; raises ZeroDivisionError if it has no value then."""
+    ring, place = function.ring, function.ring.names.index(name)
+    parts, degrees = [], []
+    for polynomial in (function.numerator, function.denominator):
+        powers: list[dict[tuple[int, ...], Any]] = [{} for _ in range(int(polynomial.degrees()[place]) + 1)]
+        for exponents, coefficient in polynomial.to_dict().items():
+            powers[int(exponents[place])][(*exponents[:place], 0, *exponents[place + 1 :])] = coefficient
+        total, below = ring.context.constant(0), ring.one_polynomial
+        for terms in reversed(powers):  # Horner's rule, with the denominator multiplied out
+            total = total * value.numerator + ring.context.from_dict(terms) * below
+            below = below * value.denominator
+        parts.append(total)
+        degrees.append(len(powers) - 1)
+    above, below = parts
+    surplus = degrees[1] - degrees[0]
+    if surplus > 0:
+        above = above * value.denominator**surplus
+    elif surplus:
+        below = below * value.denominator**-surplus
+    if below.is_zero():
+        raise ZeroDivisionError(f"no value where {name} takes this value")
+    return RationalFunction(ring, above, ring.one_polynomial) / RationalFunction(ring, below, ring.one_polynomial)

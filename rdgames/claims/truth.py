@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any, Final
 
 from rdgames.claims.functions import ExactPoint, FastFunction
 from rdgames.claims.meaning import Meaning
@@ -13,7 +14,7 @@ from rdgames.claims.surds import Real, sign, sqrt
 from rdgames.game.game import Game
 from rdgames.language.tree import Comparison, Statement
 
-_COMPARE = {
+COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -65,7 +66,7 @@ class AtPoint(Meaning[Real]):
     def _compare(self, comparison: Comparison) -> bool:
         values = [self.of(term) for term in comparison.terms]
         pairs = zip(comparison.operators, pairwise(values), strict=True)
-        return all(bool(_COMPARE[sort](left, right)) for sort, (left, right) in pairs)
+        return all(COMPARE[sort](left, right) for sort, (left, right) in pairs)
 
 
 def _joined(operator: str, parts: Sequence[bool]) -> bool:

@@ -12,15 +12,13 @@ from flint import fmpq
 
 from rdgames.proofs.charts import Chart, Limit, Move
 from rdgames.proofs.polynomials import Polynomials
-from rdgames.proofs.signs import NEGATIVE, POSITIVE, ZERO
+from rdgames.proofs.signs import NEGATIVE, ONE_SIDED, ZERO
 
 MOST_CHOICES = 32
 """How many choices of bounds are looked at for one order of replacement."""
 
 MOST_PRODUCTS = 20_000
 """With more choices, none is looked at but the first."""
-
-_BOUNDS = (POSITIVE, NEGATIVE, ZERO, POSITIVE | ZERO, NEGATIVE | ZERO)
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Atlas:
         self.polynomials, self.known, self.points, self.limit = polynomials, known, points, limit
         self.bounds: dict[str, list[Bound]] = {}
         for fact, signs in known.items():
-            if signs in _BOUNDS:
+            if signs in ONE_SIDED:
                 for bound in self._bounds_in(fact, signs):
                     self.bounds.setdefault(bound.parameter, []).append(bound)
 

@@ -97,7 +97,7 @@ class Branch:
         """Suppose those signs of a hypothesis's polynomials with which it may hold."""
         for name in names:
             now = self.known.get(name, ANY)
-            if now in (signs.POSITIVE, signs.NEGATIVE, signs.ZERO):
+            if now in signs.SINGLE:
                 continue
             allowed = 0
             for sign in signs.members(now):
@@ -113,7 +113,7 @@ class Branch:
 
     def _show_one(self, name: str, most_charts: int = 8) -> bool:
         now = self.known.get(name, ANY)
-        if now in (signs.POSITIVE, signs.NEGATIVE, signs.ZERO):
+        if now in signs.SINGLE:
             return False
         met = 0
         for place in self.points:
@@ -177,16 +177,15 @@ class Branch:
 
     def undecided(self) -> Iterator[str]:
         """Yield polynomials of the statement whose sign is open, where that matters; those that recur first."""
-        single = (signs.POSITIVE, signs.NEGATIVE, signs.ZERO)
         count: dict[str, int] = {}
         for part, names in self.problem.of_statement:
             for name in names if part.truth(self.known) == signs.EITHER else ():
-                if self.known.get(name, ANY) not in single:
+                if self.known.get(name, ANY) not in signs.SINGLE:
                     count[name] = count.get(name, 0) + 1
         for hypothesis, names in self.problem.of_hypotheses:
             if hypothesis.truth(self.known) != TRUE:
                 for name in names:
-                    if self.known.get(name, ANY) not in single:
+                    if self.known.get(name, ANY) not in signs.SINGLE:
                         count.setdefault(name, 0)
         length = self.problem.polynomials.length
         yield from sorted(count, key=lambda name: (-min(count[name], 1), length(name), name))

@@ -194,8 +194,9 @@ class Chart:
             open_ = [name for name in spare if name not in needed and count[name]]
             if not open_:
                 return None
-            needed.add(max(open_, key=lambda name: count[name]))
-            moved = self._through(moved, [spare[max(open_, key=lambda name: count[name])]])
+            worst = max(open_, key=count.__getitem__)
+            needed.add(worst)
+            moved = self._through(moved, [spare[worst]])
         moves = tuple(
             Move(move.parameter, low=move.low) if move.parameter in spare and move.parameter not in needed else move
             for move in self.moves

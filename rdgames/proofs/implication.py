@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise, product
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
+from rdgames.claims.truth import COMPARE
 from rdgames.errors import InputError
 from rdgames.language.printer import typed
 from rdgames.language.tree import Binary, Call, Comparison, Expression, Logic, Negative, Number, Power, Statement, walk
@@ -29,15 +30,6 @@ from rdgames.proofs.signs import ANY, FALSE, NONZERO, POSITIVE, TRUE, ZERO
 
 Known: TypeAlias = Mapping[str, int]
 """The possible signs of polynomials, by their text."""
-
-COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 
 
 @dataclass(frozen=True)

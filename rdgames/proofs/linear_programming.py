@@ -25,7 +25,7 @@ from scipy.sparse import coo_matrix
 from rdgames.proofs.charts import Chart, Limit
 from rdgames.proofs.evidence import AbstractWay, Evidence, Question
 from rdgames.proofs.polynomials import Polynomials, not_negative
-from rdgames.proofs.signs import NEGATIVE, POSITIVE, ZERO
+from rdgames.proofs.signs import NEGATIVE, ONE_SIDED, POSITIVE, ZERO
 
 Powers: TypeAlias = tuple[int, ...]
 
@@ -85,7 +85,7 @@ def _facts(question: Question, chart: Chart) -> Iterator[tuple[str, Any]]:
     """Yield the facts that are no coordinates, each as a polynomial in coordinates that is not negative."""
     taken = {name for move in chart.moves for name in (move.low, move.high, move.zero)}
     for name, signs in question.known.items():
-        if name in taken or signs not in (1, 4, ZERO | NEGATIVE, ZERO | POSITIVE):
+        if name in taken or signs == ZERO or signs not in ONE_SIDED:
             continue
         moved = chart.moved(chart.oriented(name))
         small = len(moved) <= MOST_TERMS

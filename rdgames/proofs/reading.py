@@ -13,6 +13,7 @@ from rdgames.claims.functions import FastFunction, solved
 from rdgames.claims.hypotheses import Selection, conjuncts, equality, interior_optimum
 from rdgames.claims.meaning import Meaning
 from rdgames.claims.reading import Proposition
+from rdgames.claims.substitution import substituted
 from rdgames.equilibrium.condition import Condition
 from rdgames.errors import InputError
 from rdgames.game.game import Game
@@ -37,9 +38,7 @@ class InSymbols(Meaning[Rooted]):
 
     def put(self, function: RationalFunction) -> RationalFunction:
         """Return a function of the parameters after all substitutions."""
-        for name, value in self.substitutions:
-            function = substituted(function, name, value)
-        return function
+        return substituted(function, self.substitutions)
 
     def number(self, value: Fraction) -> Rooted:
         """Return a constant function."""
@@ -74,31 +73,6 @@ class InSymbols(Meaning[Rooted]):
     def sign(self, value: Rooted) -> Rooted:  # noqa: ARG002 -- signs are compared, not calculated with
         """Raise InputError."""
         raise InputError("found a sign within a formula, expected it alone, as in sign(cartel.x - competition.x) == 1")
-
-
-def substituted(function: RationalFunction, name: str, value: RationalFunction) -> RationalFunction:
-    """Return a function with another in the place of a parameter; raises ZeroDivisionError if it has no value then."""
-    ring, place = function.ring, function.ring.names.index(name)
-    parts, degrees = [], []
-    for polynomial in (function.numerator, function.denominator):
-        powers: list[dict[tuple[int, ...], Any]] = [{} for _ in range(int(polynomial.degrees()[place]) + 1)]
-        for exponents, coefficient in polynomial.to_dict().items():
-            powers[int(exponents[place])][(*exponents[:place], 0, *exponents[place + 1 :])] = coefficient
-        total, below = ring.context.constant(0), ring.one_polynomial
-        for terms in reversed(powers):  # Horner's rule, with the denominator multiplied out
-            total = total * value.numerator + ring.context.from_dict(terms) * below
-            below = below * value.denominator
-        parts.append(total)
-        degrees.append(len(powers) - 1)
-    above, below = parts
-    surplus = degrees[1] - degrees[0]
-    if surplus > 0:
-        above = above * value.denominator**surplus
-    elif surplus:
-        below = below * value.denominator**-surplus
-    if below.is_zero():
-        raise ZeroDivisionError(f"no value where {name} takes this value")
-    return RationalFunction(ring, above, ring.one_polynomial) / RationalFunction(ring, below, ring.one_polynomial)
 
 
 @dataclass

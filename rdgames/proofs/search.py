@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from fractions import Fraction
 from math import floor
@@ -32,8 +31,14 @@ def find_proof(problem: Problem) -> list[Step] | None:
     except TooHardError:
         steps = None
     effort.root_knowledge = branch.known
-    effort.whole = '"integers"' in json.dumps(steps)
+    effort.whole = _whole_numbers_in(steps or [])
     return steps
+
+
+def _whole_numbers_in(steps: list[Step]) -> bool:
+    """Whether a proof uses that numbers are whole."""
+    inner = [case for step in steps for case in (step.get("below"), step.get("above"), *step.get("cases", {}).values())]
+    return any(step["rule"] == "integers" for step in steps) or any(_whole_numbers_in(case) for case in inner if case)
 
 
 def _prove(branch: Branch, depth: int, cuts: int) -> list[Step] | None:

@@ -17,6 +17,12 @@ POSITIVE: Final = 4
 ANY: Final = 7
 NONZERO: Final = NEGATIVE | POSITIVE
 
+SINGLE: Final = (NEGATIVE, ZERO, POSITIVE)
+"""The sets of one sign."""
+
+ONE_SIDED: Final = (NEGATIVE, NEGATIVE | ZERO, ZERO, ZERO | POSITIVE, POSITIVE)
+"""The sets by which a quantity is bounded."""
+
 FALSE: Final = 1
 TRUE: Final = 2
 EITHER: Final = 3

@@ -86,7 +86,6 @@ def intervals(reading: Reading, table: Table, witness: ExactPoint) -> tuple[str,
     if len(parameters) != 1:
         return None
     [parameter] = parameters
-    single = (signs.POSITIVE, signs.NEGATIVE, signs.ZERO)
     parts = (*reading.implication.hypotheses, reading.statement)
     concerned = [part for part in parts if any(parameter in used[name] for name in _names(part))]
     alone: dict[str, Any] = {}
@@ -95,7 +94,7 @@ def intervals(reading: Reading, table: Table, witness: ExactPoint) -> tuple[str,
             if used[name] != {parameter}:
                 return None
             alone[name] = _of_one(reading, name, parameter)
-        elif table.known.get(name) not in single:
+        elif table.known.get(name) not in signs.SINGLE:
             return None
     return parameter, tuple(_merged(_stretches(reading, parameter, alone, witness)))
 
