@@ -17,10 +17,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any, TypeAlias, final
 
-import numpy as np
 from flint import fmpq, fmpq_mat
-from scipy.optimize import linprog
-from scipy.sparse import coo_matrix
 
 from rdgames.proofs.charts import Chart, Limit
 from rdgames.proofs.evidence import AbstractWay, Evidence, Question
@@ -131,6 +128,8 @@ def _raised(powers: Powers, place: int) -> Powers:
 
 def _shifts(wanted: Iterable[Powers], from_: Sequence[Powers]) -> list[Powers]:
     """Return the monomials that lift one of some terms to one that is wanted."""
+    import numpy as np  # takes a tenth of a second, so only where it is needed
+
     differences = np.array(list(wanted))[:, None, :] - np.array(from_)[None, :, :]
     flat = differences.reshape(-1, differences.shape[-1])
     found = np.unique(flat[(flat >= 0).all(axis=1)], axis=0)
@@ -143,6 +142,10 @@ def _times(terms: Mapping[Powers, int], monomial: Powers) -> dict[Powers, int]:
 
 def _solve(unknowns: Sequence[Unknown], rows: Sequence[Powers], limit: Limit) -> list[Fraction] | None:
     """Return exact values of the unknowns that leave no negative coefficient, None if there are none."""
+    import numpy as np  # with SciPy takes half a second, so only where it is needed
+    from scipy.optimize import linprog
+    from scipy.sparse import coo_matrix
+
     place = {powers: number for number, powers in enumerate(rows)}
     scale = np.array(
         [max((abs(float(value)) for value in unknown.terms.values()), default=1.0) for unknown in unknowns]
