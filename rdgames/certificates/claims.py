@@ -209,6 +209,7 @@ class Reader:
         zero = not rest.constant or any(self.split(key) == (ZERO, ZERO) for key, k in rest.factors.items() if k > 0)
         same = zero and root - (self.root or ZERO) == norm - (p**2 - q**2 * root) == ZERO
         demand(same, f"an atom is not what its factors say: {entry!s:.120}")
+        self.not_negative += [root] if more else []  # the same as before, but in the factors that a proof speaks of
         below = {key for part in (*parts, root) for key, power in part.factors.items() if power < 0}
         for key in below - self.excluded:  # what divides something excluded is excluded, too
             if any(Polynomial(other).divided(Polynomial(key)) is not None for other in self.excluded):

@@ -76,7 +76,8 @@ class Proof:
     def __str__(self) -> str:
         where = f", given {self.given}" if self.given else ""
         name = "" if self.claim == UNNAMED else f"{self.claim}, "
-        return f"{name}{self.statement}{where}: {self.found}"
+        scope = f"; nothing is said except where {' and '.join(self.defined_where)}" if self.defined_where else ""
+        return f"{name}{self.statement}{where}: {self.found}{scope}"
 
     @property
     def found(self) -> str:
