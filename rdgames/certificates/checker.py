@@ -100,12 +100,14 @@ class Checked:
     solver_steps: int
     points: int
     whole: bool = False
+    given: str = ""
 
     def __str__(self) -> str:
         solvers = f", {self.solver_steps} of them by solvers" if self.solver_steps else ""
         steps = f"{self.steps} step{'s' * (self.steps != 1)}{solvers}{', for whole numbers' * self.whole}"
+        given = f", given {self.given}" if self.given.strip() else ""
         points = f"{self.points} exact point{'s' * (self.points != 1)}"
-        return f"{self.claim} of {self.model}: {self.verdict} ({steps}; {points}): {self.statement}"
+        return f"{self.claim} of {self.model}: {self.verdict} ({steps}; {points}): {self.statement}{given}"
 
 
 def check_certificate(document: Mapping[str, Any] | str | Path) -> Checked:
@@ -130,7 +132,8 @@ def check_certificate(document: Mapping[str, Any] | str | Path) -> Checked:
             proof.check(steps, dict.fromkeys(proof.claim.reader.excluded, SIGNS["-+"]))
         demand(proof.alone or proof.enough == 2, f"found the verdict {verdict!r}, but no such step")
         texts, used = (verdict, found["claim"], found["model"], found["statement"]), proof.used
-        return Checked(*texts, used.total(), used["solvers"], len(parts - {"proof"}), whole=used["integers"] > 0)
+        counts = used.total(), used["solvers"], len(parts - {"proof"})
+        return Checked(*texts, *counts, whole=used["integers"] > 0, given=found["given"])
     except CertificateError:
         raise
     except Exception as error:  # whatever goes wrong, nothing is shown

@@ -24,6 +24,7 @@ from rdgames.cli.options import (
     seconds,
     selection,
     show_line,
+    together,
 )
 from rdgames.errors import DerivationError, InputError, ModelError, OutputError, UnknownNameError
 from rdgames.game.game import Game
@@ -126,7 +127,7 @@ def prove(
         str | None, typer.Argument(help="A claim of the model, or a statement such as 'cartel.x > competition.x'.")
     ] = None,
     *,
-    given: Given = "",
+    given: Given = None,
     assuming: Assuming = "optimum",
     timeout: Annotated[float | None, typer.Option(help="Seconds for each claim.")] = None,
     certificate: Annotated[Path | None, typer.Option(help="Write the certificate of one claim to FILE.json.")] = None,
@@ -140,7 +141,7 @@ def prove(
     game = rdgames.load(model)
     chosen = _chosen(game, claim)
     target = _target(chosen, certificate, certificates, one=claim is not None)
-    question = _Question(game, given, assuming, seconds(timeout))
+    question = _Question(game, together(given), assuming, seconds(timeout))
     width = max(len(each.name) for each in chosen)
     answers: list[_Answer] = []
     started = time.monotonic()

@@ -17,7 +17,9 @@ NO, WRONG_USE, INTERRUPTED = 1, 2, 130
 Model = Annotated[str, typer.Argument(help="A packaged model (see: rdgames models), or a model file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Extrapolate = Annotated[bool, typer.Option("--extrapolate", help="Evaluate also outside the domains of parameters.")]
-Given = Annotated[str, typer.Option(help="What is given besides, such as 'n >= 2 and beta > 1/2'.")]
+Given = Annotated[
+    list[str] | None, typer.Option(help="What is given besides, such as 'n >= 2 and beta > 1/2'; may be repeated.")
+]
 Assuming = Annotated[
     Literal["optimum", "valid", "nothing"],
     typer.Option(help="Conditions of the regimes: of an interior optimum, all that make a point valid, or none."),
@@ -34,6 +36,12 @@ _CLEAR = "\r\x1b[K"
 def selection(assuming: str) -> Selection:
     """Return which conditions of regimes are assumed."""
     return _SELECTIONS[assuming]
+
+
+def together(given: list[str] | None) -> str:
+    """Return all that is given as one statement."""
+    said = [each for each in given or [] if each.strip()]
+    return said[0] if len(said) == 1 else " and ".join(f"({each})" for each in said)
 
 
 def seconds(option: float | None) -> float:

@@ -8,7 +8,19 @@ import typer
 
 import rdgames
 from rdgames.cli.assignments import read_assignments
-from rdgames.cli.options import NO, Assuming, Given, Json, Model, clear_line, print_json, seconds, selection, show_line
+from rdgames.cli.options import (
+    NO,
+    Assuming,
+    Given,
+    Json,
+    Model,
+    clear_line,
+    print_json,
+    seconds,
+    selection,
+    show_line,
+    together,
+)
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -20,7 +32,7 @@ def region(
         str, typer.Argument(help="A statement such as 'cartel.x > competition.x', or a claim's name.")
     ],
     *,
-    given: Given = "",
+    given: Given = None,
     fix: Annotated[list[str] | None, typer.Option(help="Exact values of parameters, such as n=2,gamma=5.")] = None,
     assuming: Assuming = "optimum",
     timeout: Annotated[float | None, typer.Option(help="Seconds after which the answer is 'unknown'.")] = None,
@@ -35,7 +47,7 @@ def region(
     show_line(f"{statement} ...")
     try:
         found = rdgames.region(
-            statement, game, given=given, fix=values, assuming=selection(assuming), timeout=seconds(timeout)
+            statement, game, given=together(given), fix=values, assuming=selection(assuming), timeout=seconds(timeout)
         )
     finally:
         clear_line()

@@ -18,6 +18,7 @@ from rdgames.cli.options import (
     seconds,
     selection,
     show_line,
+    together,
 )
 from rdgames.errors import InputError
 
@@ -34,7 +35,7 @@ def statics(
     regime: Annotated[str, typer.Option(help="A regime of the model, or a sentence such as 'firms choose x jointly'.")],
     of: Annotated[str, typer.Option(help="Outcomes, such as x,welfare; all if left out.")] = "",
     wrt: Annotated[str, typer.Option(help="Parameters, such as beta,n; all if left out.")] = "",
-    given: Given = "",
+    given: Given = None,
     assuming: Assuming = "optimum",
     timeout: Annotated[float | None, typer.Option(help="Seconds for everything.")] = None,
     latex: Annotated[bool, typer.Option("--latex", help="Print the table in LaTeX.")] = False,
@@ -52,7 +53,7 @@ def statics(
         equilibrium,
         outcomes,
         parameters,
-        given=given,
+        given=together(given),
         assuming=selection(assuming),
         timeout=seconds(timeout),
         progress=_progress,

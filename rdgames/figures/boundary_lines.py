@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, pairwise
-from math import hypot
+from math import hypot, isclose
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float
 
+from rdgames.claims.hypotheses import conjuncts
 from rdgames.errors import InputError
 from rdgames.figures.wording import formula, plain
 from rdgames.language.printer import LATEX, typeset
-from rdgames.language.reader import read_expression
+from rdgames.language.reader import read_expression, read_statement
+from rdgames.language.tree import Comparison, Number, Symbol
 
 if TYPE_CHECKING:
     from rdgames.theorems.boundaries import Boundary
@@ -41,11 +43,26 @@ Node = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class Marked:
-    """A boundary to be drawn, the statement whose truth changes there, and the regimes in it; empty if not known."""
+    """A boundary to be drawn, the statement whose truth changes there, and the regimes in it; empty if not known.
+
+    ``fixed`` are values of parameters for which the boundary was found.
+    """
 
     boundary: Boundary
     statement: str = ""
     regimes: tuple[str, ...] = ()
+    fixed: Mapping[str, Fraction] = field(default_factory=dict)
+
+    def check(self, over: tuple[str, str], values: Mapping[str, Any]) -> None:
+        """Raise InputError unless the boundary was found for the values of the map, and what varies there is open."""
+        for name, value in self.fixed.items():
+            if name in over:
+                raise InputError(f"found a boundary for {name} = {value}, but {name} varies on the map; leave it open")
+            if name in values and not isclose(float(value), float(values[name])):
+                raise InputError(
+                    f"found a boundary for {name} = {value}, expected one for {name} = {values[name]:g}, "
+                    "the value in the dataset: fix it so in rd.region, or leave it open there"
+                )
 
     def label(self, symbols: Mapping[str, str]) -> str:
         """Return what a legend says: the boundary as a formula, and what changes there."""
@@ -66,11 +83,13 @@ def marked(boundaries: Region | Boundary | Iterable[Region | Boundary] | None) -
     """
     if boundaries is None:
         return []
-    several: Iterable[Any] = (boundaries,) if hasattr(boundaries, "to_document") else boundaries
+    alone = hasattr(boundaries, "to_document") or isinstance(boundaries, str)
+    several: Any = (boundaries,) if alone else boundaries
     found: list[Marked] = []
     for each in several:
         if hasattr(each, "boundaries"):
-            found += [Marked(one, each.statement, each.regimes) for one in each.boundaries]
+            fixed = _fixed(each)
+            found += [Marked(one, each.statement, each.regimes, fixed) for one in each.boundaries]
         elif hasattr(each, "roots"):
             found.append(Marked(each))
         else:
@@ -79,6 +98,16 @@ def marked(boundaries: Region | Boundary | Iterable[Region | Boundary] | None) -
     for one in found:
         each_once.setdefault(one.boundary.polynomial, one)
     return list(each_once.values())
+
+
+def _fixed(region: Region) -> dict[str, Fraction]:
+    """Return the values that what is given fixes in so many words, as ``n == 3``."""
+    found = {}
+    for statement in conjuncts(read_statement(region.given, region.regimes) if region.given else None):
+        match statement:
+            case Comparison((Symbol(name), Number(value)), ("==",)):
+                found[name] = value
+    return found
 
 
 def curves(

@@ -95,8 +95,12 @@ def plot_regions(
     dataset = prepared(dataset)
     reading = read(dataset, outcome, regimes, two_parameters(dataset, outcome, x, y))
     fixed = {str(name): dataset[name].item() for name in dataset.coords if dataset[name].ndim == 0}
+    exact = marked(boundaries)
+    across, up = (each.quantity.name for each in reading.swept)
+    for one in exact:
+        one.check((across, up), fixed)
     with look():
-        _draw(sheet, reading, marked(boundaries), fixed)
+        _draw(sheet, reading, exact, fixed)
     if target is not None:
         sheet.write(target)
     return sheet

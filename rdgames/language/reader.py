@@ -167,6 +167,7 @@ def _parse(text: str) -> ast.expr:
                 problem = f"found {word[0]!r}, which is reserved, expected another name, such as {word[0]}_"
                 raise ExpressionError(text, word.start() + 1, problem) from None
         problem = str(error.msg).partition(";")[0]
+        problem += " (equality is written ==)" * bool(re.search(r"(?<![<>=!])=(?![=])", text))
         raise ExpressionError(text, error.offset or 1, f"this is no formula: {problem}") from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionError(

@@ -87,8 +87,10 @@ class Proof:
                 numbers = ", for whole numbers" if self.numbers == "whole" else ""
                 return f"{self.verdict} ({', '.join(self.layers)}{numbers})"
             case "refuted":
-                when = f"true exactly when {self.exactly_when}; " if self.exactly_when else ""
-                return f"refuted: {'true nowhere; ' if self.exactly_when == 'never' else when}{self.counterexample}"
+                when = f"; it is true exactly when {self.exactly_when}" if self.exactly_when else ""
+                return (
+                    f"refuted{'; it is true nowhere' if self.exactly_when == 'never' else when}: {self.counterexample}"
+                )
             case "vacuous":
                 return "vacuous: the assumptions contradict each other"
         missing = f"; missing: {', '.join(self.missing)}" if self.missing else ""

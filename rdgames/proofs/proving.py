@@ -8,8 +8,8 @@ from time import monotonic
 
 from rdgames.claims.hypotheses import Selection, interior_optimum
 from rdgames.claims.reading import Proposition, find_claim
-from rdgames.errors import UnknownNameError
-from rdgames.game.game import Game
+from rdgames.errors import InputError, UnknownNameError
+from rdgames.game.game import Game, expect_game
 from rdgames.game.literature import Claim
 from rdgames.proofs.attempt import LAYERS, Attempt
 from rdgames.proofs.charts import Limit
@@ -72,6 +72,9 @@ def prove(
     >>> prove("cartel.x > competition.x", game, given="n >= 2").exactly_when
     'beta > 1/2'
     """
+    expect_game(game)
+    if not isinstance(claim, Claim | str):
+        raise InputError(f"found {claim!r:.60} as a claim, expected a statement, the name of a claim, or a claim")
     until = monotonic() + timeout
     proposition = Proposition.read(game, as_claim(game, claim, given))
     attempt = Attempt(proposition, assuming, Limit(until=until), seed)

@@ -50,9 +50,18 @@ def differing_parts(document: Mapping[str, Any], game: Game) -> tuple[str, ...]:
     derived = json.loads(json.dumps(claim_document(Reading(proposition, _every_condition))))
     found = json.loads(json.dumps(dict(document)))
     differing = [part for part in _COMPARED if found[part] != derived[part]]
+    recorded = {entry.name: entry for entry in game.claims}.get(document["claim"])
+    if recorded is not None and not _says(recorded, proposition, game):
+        differing.append("claim")
     if not {_logic(entry) for entry in found["assumptions"]} <= {_logic(entry) for entry in derived["assumptions"]}:
         differing.append("assumptions")
     return tuple(differing)
+
+
+def _says(recorded: Claim, proposition: Proposition, game: Game) -> bool:
+    """Whether a claim of the model says what a certificate shows under its name."""
+    known = Proposition.read(game, recorded)
+    return (known.statement, known.given) == (proposition.statement, proposition.given)
 
 
 def _every_condition(condition: Condition[Any]) -> bool:  # noqa: ARG001 -- every selection is asked about a condition

@@ -19,7 +19,7 @@ from rdgames.claims.hypotheses import Selection, interior_optimum
 from rdgames.claims.reading import Proposition
 from rdgames.claims.truth import AtPoint
 from rdgames.errors import InputError, OutsideDomainError, TooLargeError, UnknownNameError
-from rdgames.game.game import Game
+from rdgames.game.game import Game, expect_game
 from rdgames.game.literature import Claim
 from rdgames.proofs.charts import TooHardError
 from rdgames.proofs.exactness import MOST, Exactly, condition_of
@@ -194,6 +194,7 @@ def region(
     [0.4118]
     """
     until = monotonic() + timeout
+    expect_game(game)
     fixed = _fixed(game, fix, values)
     claim = as_claim(game, statement, f"({given}) and {fixed}" if given and fixed else given or fixed)
     search = _Search(game, claim, Reading(Proposition.read(game, claim), assuming), until)

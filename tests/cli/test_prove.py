@@ -123,12 +123,12 @@ def test_what_is_assumed_matters():
 
 def test_unknown_within_the_time_limit_is_no_failure():
     started = time.monotonic()
-    done = run("prove", "vertical-spillovers", "V4-profit-N", "--timeout", "1", "--json")
-    assert time.monotonic() - started < 5  # the start of a process, which is slow where others run, and one second
+    done = run("prove", "kamien-muller-zang-bertrand", "K7c", "--timeout", "2", "--json")
+    assert time.monotonic() - started < 20  # without the limit it takes a minute; much may run beside
     (claim,) = json.loads(done.stdout)["claims"]
     assert done.returncode == 0
     assert claim["verdict"] == "unknown"
-    assert claim["seconds"] < 2
+    assert claim["seconds"] < 10
     assert claim["tried"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import rdgames as rd
 from rdgames.errors import InputError
 from rdgames.figures.boundary_lines import Marked, curves, kept, marked
 from rdgames.figures.regions import plot_regions
@@ -76,7 +77,7 @@ def test_parts_outside_are_left_out():
 
 def test_regions_and_boundaries_may_be_given_alone_or_together(half, both):
     assert marked(None) == []
-    assert marked(half) == [Marked(half.boundaries[0], half.statement, half.regimes)]
+    assert [(one.statement, one.regimes) for one in marked(half)] == [(half.statement, half.regimes)]
     assert marked(half.boundaries[0]) == [Marked(half.boundaries[0])]
     assert [one.boundary.explicit for one in marked([half, both])] == [
         "beta = 1/2",
@@ -119,3 +120,13 @@ def test_a_map_without_boundaries_is_as_before(swept):
 def test_parameters_without_values_are_named(swept, both):
     with pytest.raises(InputError, match="no value of b in the dataset"):
         plot_regions(swept.drop_vars("b"), "welfare", boundaries=both)
+
+
+def test_a_boundary_for_another_value_is_refused(aj):
+    dataset = rd.sweep(
+        aj, ["competition", "cartel"], a=100, b=1, c=60, n=2, beta=rd.linspace(0, 1, 5), gamma=rd.linspace(2, 8, 5)
+    )
+    claim = "cartel.welfare > competition.welfare"
+    for fix, message in (({"n": 3}, "expected one for n = 2"), ({"gamma": 5}, "gamma varies on the map")):
+        with pytest.raises(InputError, match=message):
+            rd.plot_regions(dataset, "welfare", x="beta", y="gamma", boundaries=rd.region(claim, aj, **fix))
