@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from jaxtyping import install_import_hook
 
 # Before anything of these rooms is imported: from here on, wrong shapes and types in them are errors.
@@ -19,3 +21,13 @@ mpl.use("agg")
 @pytest.fixture(scope="session")
 def aj() -> Game:
     return load("daspremont-jacquemin")
+
+
+@pytest.fixture
+def hearing() -> list[str]:
+    """How to start the command so that it hears interrupts: a shell in the background may have told us to ignore them.
+
+    (Not by a function that runs between fork and exec: JAX, loaded by other tests, warns of forks.)
+    """
+    listen = "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    return [sys.executable, "-c", listen + "runpy.run_module('rdgames', run_name='__main__', alter_sys=True)"]

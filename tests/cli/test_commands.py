@@ -179,18 +179,16 @@ def test_payoff_that_is_not_concave_is_located(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_interrupt_leaves_the_old_file(tmp_path):
+def test_interrupt_leaves_the_old_file(tmp_path, hearing):
     old = tmp_path / "old.nc"
     old.write_bytes(b"what was here before")
-    job = [sys.executable, "-m", "rdgames", "sweep", "daspremont-jacquemin", "--out", str(old)]
+    job = [*hearing, "sweep", "daspremont-jacquemin", "--out", str(old)]
     job += ["--over", "beta=0:1:1500,gamma=2:12:1500,n=2:21:20", "--fix", "a=100,b=1,c=60"]
     process = subprocess.Popen(
         job,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # a shell may have started these tests in the background, where interrupts are ignored
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     time.sleep(4)
     process.send_signal(signal.SIGINT)

@@ -297,21 +297,14 @@ def test_old_certificate_is_not_taken_for_one_of_what_is_unknown(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def interruptible(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "rdgames", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=cwd,
-        # a shell may have started these tests in the background, where interrupts are ignored
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
+def interruptible(hearing: list[str], *arguments: str, cwd: Path) -> subprocess.Popen[str]:
+    job = [*hearing, *arguments]
+    return subprocess.Popen(job, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=cwd)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_interrupt_prints_what_was_decided(tmp_path):
-    process = interruptible("prove", "vertical-spillovers", "--certificates", "shown", cwd=tmp_path)
+def test_interrupt_prints_what_was_decided(tmp_path, hearing):
+    process = interruptible(hearing, "prove", "vertical-spillovers", "--certificates", "shown", cwd=tmp_path)
     first = [process.stdout.readline() for _ in range(2)]
     process.send_signal(signal.SIGINT)
     rest, said = process.communicate(timeout=60)
@@ -328,8 +321,10 @@ def test_interrupt_prints_what_was_decided(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_interrupted_statics_are_a_document_too(tmp_path):
-    process = interruptible("statics", "vertical-spillovers", "--regime", "competition", "--json", cwd=tmp_path)
+def test_interrupted_statics_are_a_document_too(tmp_path, hearing):
+    process = interruptible(
+        hearing, "statics", "vertical-spillovers", "--regime", "competition", "--json", cwd=tmp_path
+    )
     time.sleep(4)
     process.send_signal(signal.SIGINT)
     printed, said = process.communicate(timeout=60)
