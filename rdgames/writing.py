@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from secrets import token_hex
 
 from rdgames.errors import OutputError, did_you_mean
 
@@ -57,12 +57,9 @@ def whole_file(target: Path) -> Iterator[Path]:
     OutputError
         If the system refuses to write there, or the disk is full.
     """
-    draft: Path | None = None
+    draft = target.with_name(f".draft-{token_hex(8)}{target.suffix}")  # known before it is there: see the last line
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".draft-", suffix=target.suffix)
-        os.close(handle)
-        draft = Path(name)
-        draft.chmod(0o666 & ~_umask())  # drafts are private until they are files
+        draft.touch(exist_ok=False)
         yield draft
         draft.replace(target)
     except OSError as error:
@@ -71,12 +68,4 @@ def whole_file(target: Path) -> Iterator[Path]:
             "free the space or the permission, or choose another folder"
         ) from error
     finally:
-        if draft is not None:
-            draft.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    """Return the user's mask for new files, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        draft.unlink(missing_ok=True)

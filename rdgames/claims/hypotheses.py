@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -77,8 +77,7 @@ class Hypotheses:
             if found and found[0] not in fixed:
                 fixed[found[0]] = found[1]
             rest.append(statement)
-        nodes = [node for statement in (claimed, *rest) for node in walk(statement)]
-        regimes = dict.fromkeys(node.regime for node in nodes if isinstance(node, OfRegime))
+        regimes = dict.fromkeys(node.regime for node in outcomes_in((claimed, *rest)))
         return cls(game, fixed, tuple(rest), tuple(regimes), selection)
 
     @cached_property
@@ -139,6 +138,12 @@ def boundaries(statement: Statement, line: OnLine) -> Iterator[RationalFunction]
     for formula in formulas:
         with suppress(ArithmeticError):
             yield line.of(formula)
+
+
+def outcomes_in(statements: Iterable[Statement]) -> tuple[OfRegime, ...]:
+    """Return the outcomes of regimes that statements name, each once, in their order."""
+    nodes = (node for statement in statements for node in walk(statement))
+    return tuple(dict.fromkeys(node for node in nodes if isinstance(node, OfRegime)))
 
 
 def conjuncts(statement: Statement | None) -> tuple[Statement, ...]:

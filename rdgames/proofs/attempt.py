@@ -26,7 +26,6 @@ from rdgames.claims.reading import Proposition
 from rdgames.claims.sampling import Walk, drawn
 from rdgames.claims.truth import AtPoint
 from rdgames.errors import TooLargeError
-from rdgames.language.tree import Call, Statement, Symbol, walk
 from rdgames.proofs.certificate import Verdict, certificate
 from rdgames.proofs.charts import Limit, TooHardError
 from rdgames.proofs.definedness import defined_where
@@ -72,12 +71,6 @@ LAYERS = (
 SOLVERS = Layer("solvers", (Coefficients(), LinearProgramming()), 0, 1e6, 10.0)
 
 
-def derivatives_by(statement: Statement) -> set[str]:
-    """Return the parameters by which derivatives are taken in a statement."""
-    calls = (node for node in walk(statement) if isinstance(node, Call) and node.function == "derivative")
-    return {symbol.name for call in calls for symbol in call.arguments[1:] if isinstance(symbol, Symbol)}
-
-
 @dataclass
 class Attempt:
     """One claim on its way through the layers.
@@ -112,8 +105,6 @@ class Attempt:
         self.started = monotonic()
         self.reading = Reading(self.proposition, self.assuming)
         game = self.proposition.game
-        moving = derivatives_by(self.proposition.statement)  # their steps between whole numbers matter, too
-        self.whole = frozenset(p.name for p in game.parameters if p.integer and p.name not in moving)
         hypotheses = Hypotheses.of(game, self.proposition.given, self.proposition.statement, self.assuming)
         self.walk = Walk(hypotheses, self.proposition.statement, Random(self.seed), before_line=self._heed_the_time)
         self.admissible = self.walk.points(lines=LINES)
@@ -191,7 +182,7 @@ class Attempt:
         effort = Effort(layer.ways, cuts=layer.cuts, limit=Limit(layer.work, self.limit.until), solvers=layer.solvers)
         points = [in_flint(point.values) for point in self.points[:FEW_POINTS]]
         guides = points or self._guides()
-        steps = find_proof(Problem(implication, self.reading.polynomials, points, effort, self.whole, guides))
+        steps = find_proof(Problem(implication, self.reading.polynomials, points, effort, self.reading.whole, guides))
         self.limit.spend(0)
         self.tried.append(layer.name)
         return steps, effort

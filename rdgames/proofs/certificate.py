@@ -8,9 +8,7 @@ from importlib.metadata import version
 from typing import Any, Literal, TypeAlias
 
 from rdgames.claims.functions import solved
-from rdgames.claims.hypotheses import conjuncts
 from rdgames.language.printer import typed
-from rdgames.language.tree import OfRegime, walk
 from rdgames.proofs.problem import Step
 from rdgames.proofs.reading import Reading
 
@@ -44,14 +42,12 @@ def claim_document(reading: Reading) -> dict[str, Any]:
 
 
 def _outcomes(reading: Reading) -> dict[str, Any]:
-    parts = (reading.proposition.statement, *conjuncts(reading.proposition.given))
-    named = dict.fromkeys(node for part in parts for node in walk(part) if isinstance(node, OfRegime))
     product = reading.polynomials.product
     return {
         f"{node.regime}.{node.outcome}": product(
             solved(reading.game, node.regime).outcome(node.outcome).exact
         ).to_document()
-        for node in named
+        for node in reading.outcomes
     }
 
 

@@ -26,7 +26,7 @@ from rdgames.language.printer import typed
 from rdgames.language.tree import Binary, Call, Comparison, Expression, Logic, Negative, Number, Power, Statement, walk
 from rdgames.proofs import signs
 from rdgames.proofs.polynomials import Product
-from rdgames.proofs.signs import ANY, FALSE, NONZERO, POSITIVE, TRUE, ZERO
+from rdgames.proofs.signs import FALSE, NONZERO, POSITIVE, TRUE, ZERO
 
 Known: TypeAlias = Mapping[str, int]
 """The possible signs of polynomials, by their text."""
@@ -211,14 +211,6 @@ class Implication:
                 return TRUE
         stated = FALSE if self.statement is None else self.statement.truth(known)
         return stated | TRUE if unknown else stated
-
-    def allowed(self, known: Known, name: str) -> int:
-        """Return those signs of a polynomial, of the possible ones, with which the implication is not plainly true."""
-        found = 0
-        for sign in signs.members(known.get(name, ANY)):
-            if self.truth({**known, name: signs.set_of(sign)}) != TRUE:
-                found |= signs.set_of(sign)
-        return found
 
 
 def with_signs(node: Statement) -> bool:

@@ -83,8 +83,7 @@ def find_table(reading: Reading, points: Sequence[ExactPoint], until: float = in
     for ways, work in (((Coefficients(),), READING), ((Coefficients(), LinearProgramming()), STRIVING)):
         effort = Effort(ways, limit=Limit(work, until))
         near = [in_flint(point.values) for point in points[:6]]
-        whole = frozenset(parameter.name for parameter in reading.game.parameters if parameter.integer)
-        find_proof(Problem(reading.implication, reading.polynomials, near, effort, whole))
+        find_proof(Problem(reading.implication, reading.polynomials, near, effort, reading.whole))
         table = tabulated(reading, effort.root_knowledge)
         if table is not None:
             tables.append(table)

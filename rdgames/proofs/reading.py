@@ -10,7 +10,7 @@ from typing import Any
 
 from rdgames.algebra.rational import RationalFunction, Ring
 from rdgames.claims.functions import FastFunction, solved
-from rdgames.claims.hypotheses import Selection, conjuncts, equality, interior_optimum
+from rdgames.claims.hypotheses import Selection, conjuncts, equality, interior_optimum, outcomes_in
 from rdgames.claims.meaning import Meaning
 from rdgames.claims.reading import Proposition
 from rdgames.claims.substitution import substituted
@@ -75,6 +75,12 @@ class InSymbols(Meaning[Rooted]):
         raise InputError("found a sign within a formula, expected it alone, as in sign(cartel.x - competition.x) == 1")
 
 
+def derivatives_by(statement: Statement) -> set[str]:
+    """Return the parameters by which derivatives are taken in a statement."""
+    calls = (node for node in walk(statement) if isinstance(node, Call) and node.function == "derivative")
+    return {symbol.name for call in calls for symbol in call.arguments[1:] if isinstance(symbol, Symbol)}
+
+
 @dataclass
 class Reading:
     """A proposition of a game, read for proof.
@@ -122,9 +128,21 @@ class Reading:
     @cached_property
     def regimes(self) -> tuple[str, ...]:
         """The regimes that the claim names, whose conditions are assumed."""
-        parts = (self.proposition.statement, *conjuncts(self.proposition.given))
-        nodes = [node for part in parts for node in walk(part)]
-        return tuple(dict.fromkeys(node.regime for node in nodes if isinstance(node, OfRegime)))
+        return tuple(dict.fromkeys(node.regime for node in self.outcomes))
+
+    @cached_property
+    def outcomes(self) -> tuple[OfRegime, ...]:
+        """The outcomes of regimes that the claim names."""
+        return outcomes_in((self.proposition.statement, *conjuncts(self.proposition.given)))
+
+    @cached_property
+    def whole(self) -> frozenset[str]:
+        """The parameters that a proof may take for whole numbers: not those by which derivatives are taken.
+
+        For these, what happens between whole numbers matters, too.
+        """
+        moving = derivatives_by(self.proposition.statement)
+        return frozenset(p.name for p in self.game.parameters if p.integer and p.name not in moving)
 
     @cached_property
     def domains(self) -> tuple[Part, ...]:
