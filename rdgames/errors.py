@@ -12,7 +12,8 @@
         ├── NotQuadraticError     a stage is not linear-quadratic
         ├── NotConcaveError       a payoff has no maximum in a player's own action
         ├── IndeterminateError    first-order conditions do not determine every action
-        └── TooLargeError         a formula outgrows the work that a derivation may cost
+        └── NoFormulaError        an equilibrium can be had in numbers only
+            └── TooLargeError     a formula outgrows the work that a derivation may cost
 
 Every message says what was found, what was expected, and what to do.
 """
@@ -130,8 +131,16 @@ class IndeterminateError(DerivationError):
     """The first-order conditions of a stage do not determine every action."""
 
 
-class TooLargeError(DerivationError):
+class NoFormulaError(DerivationError):
+    """An equilibrium can be had in numbers only; ``instead`` stands where its formula would."""
+
+    instead = "no closed form"
+
+
+class TooLargeError(NoFormulaError):
     """A formula outgrows the work that a derivation may cost."""
+
+    instead = "too long to be written out"
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str | None:

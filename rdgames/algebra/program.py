@@ -2,13 +2,15 @@
 
 A `Recorder` is a field whose elements are steps. Running a derivation over it leaves a `Program`, the few hundred
 additions, multiplications and divisions that lead from the parameters to every outcome, ready to be replayed on exact
-fractions, floats or arrays.
+fractions, floats or arrays. Besides ``+ - * /`` there are steps for functions such as ``exp``.
 
 Steps that compute the same function are one step. To know which do, the recorder gives every parameter a fixed value
 modulo the prime 2**127 - 1, drawn from a hash of its name, and numbers steps by their values there (value numbering;
 Schwartz 1980, Journal of the ACM 27:701-717). Two different functions of degree d agree at such a point with
-probability d/2**127, so below 10**-30 for everything in this library; the same test tells whether a step is zero. The
-exact road (`rdgames.algebra.rational`) shares none of this, and tests hold the two together.
+probability d/2**127, so below 10**-30 for everything in this library; the same test tells whether a step is zero. What
+is not rational has a value drawn from a hash of the function's name and its operands' values: the same function of the
+same operands is one step, and no other relation between such functions is known. The exact road
+(`rdgames.algebra.rational`) shares none of this, and tests hold the two together.
 """
 
 from __future__ import annotations
@@ -20,6 +22,9 @@ from fractions import Fraction
 from typing import Any
 
 PRIME = 2**127 - 1
+
+FUNCTIONS = ("sqrt", "log", "exp", "power")
+"""The functions that are not rational; ``power`` has two operands, base and exponent, the others one."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class Program:
         parameters: Mapping[str, Any],
         number: Callable[[Fraction], Any],
         divide: Callable[[Any, Any], Any],
+        functions: Mapping[str, Callable[..., Any]] | None = None,
     ) -> dict[str, Any]:
         """Replay the steps.
 
@@ -58,6 +64,8 @@ class Program:
             Makes a value of a rational constant.
         divide
             Divides two values; so the caller says what division by zero means.
+        functions
+            Those of `FUNCTIONS` that occur, on values.
 
         Returns
         -------
@@ -81,6 +89,8 @@ class Program:
                     values.append(divide(values[left], values[right]))
                 case "negative", (operand,):
                     values.append(-values[operand])
+                case function, operands:
+                    values.append((functions or {})[function](*(values[operand] for operand in operands)))
         return {name: values[place] for name, place in self.outputs.items()}
 
     @property
@@ -161,7 +171,7 @@ class Recorder:
 
     def parameter(self, name: str) -> Element:
         """Return a parameter as a step."""
-        residue = int.from_bytes(hashlib.sha256(name.encode()).digest()) % PRIME
+        residue = _residue(name)
         return self._by_value.get(residue) or self._append(Step("parameter", name=name), residue)
 
     def is_zero(self, element: Element) -> bool:
@@ -172,6 +182,14 @@ class Recorder:
         """Return one over a constant step, None for other steps: multiplying is cheaper than dividing."""
         step = self._steps[element.place]
         return self.constant(1 / step.value) if step.operation == "constant" else None
+
+    def function(self, name: str, *operands: Element) -> Element:
+        """Return one of `FUNCTIONS` of some steps."""
+        text = " ".join([name, *(str(operand.value) for operand in operands)])
+        residue = _residue(text)
+        return self._by_value.get(residue) or self._append(
+            Step(name, tuple(operand.place for operand in operands)), residue
+        )
 
     def lift(self, value: Element | Fraction | int) -> Element:
         """Return a step as it is, a number as a step."""
@@ -199,6 +217,24 @@ class Recorder:
         by_place = {element.place: element for element in self._by_value.values()}
         return [by_place[place] for place in sorted(found)]
 
+    def derivatives(self, elements: Sequence[Element], parameter: str) -> list[Element]:
+        """Return the derivatives of some steps with respect to a parameter, as further steps.
+
+        Every step that the given ones need is differentiated once, from those that it needs (forward accumulation).
+        """
+        by_place = {element.place: element for element in self._by_value.values()}
+        slopes: dict[int, Element] = {}
+        nothing = self.constant(0)
+        for place, wanted in enumerate(self._needed(elements)):
+            step = self._steps[place]
+            if step.name == parameter and step.operation == "parameter":
+                slopes[place] = self.constant(1)
+            elif wanted and any(operand in slopes for operand in step.operands):
+                operands = [by_place[operand] for operand in step.operands]
+                inner = [slopes.get(operand, nothing) for operand in step.operands]
+                slopes[place] = _slope(by_place[place], step.operation, operands, inner)
+        return [slopes.get(element.place, nothing) for element in elements]
+
     def _needed(self, elements: Iterable[Element]) -> list[bool]:
         """Return, for every step, whether some steps need it."""
         needed = [False] * len(self._steps)
@@ -221,6 +257,37 @@ class Recorder:
                 Step(step.operation, tuple(moved[operand] for operand in step.operands), step.name, step.value)
             )
         return Program(tuple(steps), {name: moved[element.place] for name, element in outputs.items()})
+
+
+def _slope(whole: Element, operation: str, operands: Sequence[Element], slopes: Sequence[Element]) -> Element:
+    """Return the derivative of a step, from its operands and their derivatives."""
+    match operation, operands, slopes:
+        case "+", _, [of_left, of_right]:
+            return of_left + of_right
+        case "-", _, [of_left, of_right]:
+            return of_left - of_right
+        case "*", [left, right], [of_left, of_right]:
+            return of_left * right + left * of_right
+        case "/", [_, right], [of_left, of_right]:
+            return (of_left - whole * of_right) / right
+        case "sqrt", _, [inner]:
+            return inner / (2 * whole)
+        case "log", [operand], [inner]:
+            return inner / operand
+        case "exp", _, [inner]:
+            return whole * inner
+        case "power", [base, exponent], [of_base, of_exponent]:
+            by_exponent = (
+                whole * base.recorder.function("log", base) * of_exponent if of_exponent.value else of_exponent
+            )
+            return exponent * (whole / base) * of_base + by_exponent
+    (of_operand,) = slopes
+    return -of_operand
+
+
+def _residue(text: str) -> int:
+    """Return a value modulo the prime for what has a name and no formula."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()) % PRIME
 
 
 def _folded(operation: str, values: list[Fraction]) -> Fraction:

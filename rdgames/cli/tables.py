@@ -13,7 +13,7 @@ from rich.table import Table
 
 from rdgames.equilibrium.equilibrium import Equilibrium
 from rdgames.equilibrium.point import Point
-from rdgames.errors import TooLargeError
+from rdgames.errors import NoFormulaError
 from rdgames.game.game import Game
 from rdgames.game.literature import Citation
 from rdgames.language.printer import UNICODE, typed, typeset
@@ -138,8 +138,8 @@ def written(formula: Callable[..., Expression], *arguments: Any, abbreviated: bo
     """Return a formula as text, or that it is too long."""
     try:
         return typed(formula(*arguments, abbreviated=abbreviated))
-    except TooLargeError:
-        return "(too long to be written out; its value: --at)"
+    except NoFormulaError as error:
+        return f"({error.instead}; its value: --at)"
 
 
 def print_formulas(equilibrium: Equilibrium, out: Console, *, abbreviated: bool) -> None:
@@ -152,7 +152,7 @@ def print_formulas(equilibrium: Equilibrium, out: Console, *, abbreviated: bool)
     out.print(formulas)
     for decides, title in ((True, "condition"), (False, "diagnostic")):
         listing = table(title, "holds where", "meaning")
-        for condition in equilibrium.exact_conditions:
+        for condition in equilibrium.stated_conditions:
             if condition.decides is decides:
                 relation = ">" if condition.strict else ">="
                 margin = written(equilibrium.condition_formula, condition, abbreviated=abbreviated)

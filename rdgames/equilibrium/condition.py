@@ -11,8 +11,8 @@ DEFINED, DEFINED_MEANING = "defined", "no outcome divides by zero"
 """The condition that is listed only where it fails, since it has no margin."""
 
 
-ONE_SOLUTION = "one_solution"
-"""The condition that is listed where several levels without closed form solve the first-order conditions."""
+CONVERGED, ONE_SOLUTION = "converged", "one_solution"
+"""The conditions of levels without closed form: a solution of the first-order conditions is found, and only one."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,6 +26,7 @@ from rdgames.language.printer import typed
 from rdgames.language.tree import Binary, Comparison, Expression, Node, Number, Symbol, rewrite, walk
 
 _INDIVIDUAL_RATIONALITY = "by definition of individual rationality"
+_KUHN_TUCKER = "Mas-Colell, Whinston and Green 1995, Microeconomic Theory, Mathematical Appendix M.K"
 _BY_DEFINITION = "by definition of an interior equilibrium"
 
 
@@ -37,6 +38,7 @@ def conditions_of(induction: Induction[K]) -> tuple[Condition[K], ...]:
         *move_conditions(induction),
         *_roots(induction),
         *_interior(induction),
+        *_held(induction),
         *_participation(induction),
         *_requirements(induction),
         *_assumptions(induction),
@@ -98,11 +100,26 @@ def _interior(induction: Induction[K]) -> Iterator[Condition[K]]:
     for action in induction.game.action.values():
         if action.signed:
             continue
+        if action.name in induction.play.held:
+            continue
         least = induction.at_levels.evaluate(action.at_least, {})
         bound = typed(action.at_least)
         level: Any = induction.levels[action.name]
         meaning = f"every player chooses {action.name} above {bound}"
         yield Condition(f"interior_{action.name}", level - least, meaning, _BY_DEFINITION)
+
+
+def _held(induction: Induction[K]) -> Iterator[Condition[K]]:
+    """Yield that nobody would raise what is held at its least level (complementarity)."""
+    for solved in induction.moves:
+        for action, pressure in solved.pressure.items():
+            least = induction.game.action[action].at_least
+            if induction.play.held[action] != least:
+                continue
+            margin: Any = induction.at_equal_levels(pressure)
+            bound = typed(least)
+            meaning = f"nobody who decides {action} gains by raising it above {bound}"
+            yield Condition(f"corner_{action}", -margin, meaning, _KUHN_TUCKER, strict=False)
 
 
 def _participation(induction: Induction[K]) -> Iterator[Condition[K]]:

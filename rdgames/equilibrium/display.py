@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import textwrap
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from rdgames.algebra.presentation import Presenter, typical_point
+from rdgames.algebra.rational import RationalFunction, Ring
+from rdgames.equilibrium.interpretation import AtEqualActions
 from rdgames.equilibrium.moves import moves_of
-from rdgames.errors import TooLargeError
+from rdgames.errors import NoFormulaError
 from rdgames.game.play import Play
+from rdgames.language.tree import Expression, rewrite
 
 if TYPE_CHECKING:
     from rdgames.equilibrium.equilibrium import Equilibrium
@@ -22,8 +27,8 @@ def as_text(equilibrium: Equilibrium) -> str:
         parts = [f"{name} = {textwrap.shorten(equilibrium.text(name), LONGEST)}" for name in _closed(equilibrium)]
         for name, residual in equilibrium.residuals.items():
             parts.append(f"{name} where {textwrap.shorten(str(residual), LONGEST)} = 0")
-    except TooLargeError:
-        parts = [f"{', '.join(equilibrium.play.game.action)} by formulas too long to be written out"]
+    except NoFormulaError as error:
+        parts = [f"{', '.join(equilibrium.play.game.action)}: {error.instead}"]
     return f"{head}: {', '.join(parts)})"
 
 
@@ -32,10 +37,26 @@ def as_latex(equilibrium: Equilibrium) -> str:
     try:
         lines = [rf"{equilibrium.symbol(name)} &= {equilibrium.latex(name)}" for name in _closed(equilibrium)]
         lines += [rf"0 &= {residual}" for residual in equilibrium.latex_residuals()]
-    except TooLargeError:
+    except NoFormulaError:
         return as_text(equilibrium)
     body = r" \\ ".join(lines)
     return rf"$$\begin{{aligned}}{body}\end{{aligned}}$$"
+
+
+def presenters(play: Play, ring: Ring) -> tuple[Presenter, Presenter]:
+    """Return what writes formulas for people: as they are, and in the paper's abbreviations."""
+    point = typical_point({p.name: (p.domain.low, p.domain.high) for p in play.original.parameters})
+    point |= {name: Fraction(1) for name in ring.names if name not in point}
+    return Presenter(ring, point, {}), Presenter(ring, point, abbreviations(play, ring))
+
+
+def abbreviations(play: Play, ring: Ring) -> dict[str, RationalFunction]:
+    """Return what the paper's abbreviations stand for."""
+    reader = AtEqualActions(play, ring, {})
+    formulas: dict[str, Expression] = {}
+    for entry in play.original.abbreviations:  # each may use those before it
+        formulas[entry.name] = rewrite(entry.formula, lambda part: formulas.get(getattr(part, "name", "")))  # type: ignore[assignment]
+    return {name: reader.evaluate(formula, {}) for name, formula in formulas.items()}
 
 
 def imposed(play: Play) -> list[str]:

@@ -2,49 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from fractions import Fraction
 from functools import cached_property
 from itertools import chain, product
 from typing import Any
 
-from rdgames.algebra.presentation import Presenter, typical_point
-from rdgames.algebra.program import Program, Recorder
+from rdgames.algebra.presentation import Presenter
 from rdgames.algebra.rational import MAX_WORK, RationalFunction, Ring
 from rdgames.algebra.sympy_edge import to_sympy
-from rdgames.equilibrium.condition import DEFINED, DEFINED_MEANING, ONE_SOLUTION, Condition
+from rdgames.equilibrium.condition import Condition
 from rdgames.equilibrium.conditions import conditions_of, move_conditions, never_holds
-from rdgames.equilibrium.display import as_latex, as_text, imposed
+from rdgames.equilibrium.display import as_latex, as_text, imposed, presenters
+from rdgames.equilibrium.evaluation import ANY_DIVISION, Evaluator
 from rdgames.equilibrium.first_order import total_matrix
 from rdgames.equilibrium.histories import follow
 from rdgames.equilibrium.induction import Induction
-from rdgames.equilibrium.interpretation import AtEqualActions
-from rdgames.equilibrium.levels import find_levels
-from rdgames.equilibrium.point import History, Point, Verdict
-from rdgames.equilibrium.recording import UNDEFINED, Recording, further_names, judged, record, replay
+from rdgames.equilibrium.moves import at_least_levels
+from rdgames.equilibrium.point import History, Point
+from rdgames.equilibrium.recording import further_names
 from rdgames.equilibrium.verification import verify
-from rdgames.errors import InputError, NotConcaveError, TooLargeError
+from rdgames.errors import (
+    InputError,
+    NoFormulaError,
+    NotConcaveError,
+    NotQuadraticError,
+    TooLargeError,
+)
 from rdgames.game.entries import NamedRegime
 from rdgames.game.game import Game, expect_game
 from rdgames.game.play import needed_parameters, play
 from rdgames.game.values import read_point
 from rdgames.language.printer import LATEX, typed, typeset
-from rdgames.language.tree import Expression, Symbol, rewrite
+from rdgames.language.tree import Expression, Symbol
 
 MAX_DERIVATION = MAX_WORK // 6
 """How much of the work that formulas may cost a derivation may take; beyond that, there are only numbers."""
-
-_ANY_DIVISION = (
-    "only the total is determined at this move, any division of it among the members is as good; "
-    "the equal one is reported (the margin of {} is zero)"
-)
-
-
-_SEVERAL = (
-    "the first-order conditions have one solution; {} were found, of which the lowest is reported, the others: {}"
-)
 
 
 class Equilibrium:
@@ -66,27 +60,53 @@ class Equilibrium:
     (Fraction(960, 373), True)
     """
 
-    def __init__(self, game: Game, regime: NamedRegime) -> None:
+    def __init__(self, game: Game, regime: NamedRegime, at_bounds: Iterable[str] = ()) -> None:
         self.game, self.regime = game, regime
-        self.play = play(game, regime)
-        self._ring = Ring((*game.parameter, *further_names(self.play)))
-        self._ring.limit = MAX_DERIVATION
+        self.play = at_least_levels(play(game, regime), at_bounds)
+        self._in_symbols: Induction[RationalFunction] | None = None
+        self._refusal: NoFormulaError | None = None
         try:
-            self._in_symbols: Induction[RationalFunction] | None = Induction(self.play, self._ring)
-            verify(self._in_symbols, self.play, self._ring.names)
+            self._derive()
+        except TooLargeError:
+            self._refusal = TooLargeError(self._only_numbers("has formulas too long to be written out"))
+            verify(None, self.play, self._ring.names)
+        except NotQuadraticError as error:
+            self._refusal = NoFormulaError(self._only_numbers(f"has no closed form ({error})"), error.key)
+            self._expand(error)
+
+    def _derive(self) -> None:
+        """Derive the equilibrium in symbols, and check it."""
+        self._ring = Ring(tuple(self.game.parameter))
+        self._ring = Ring((*self._ring.names, *further_names(self.play)))
+        self._ring.limit = MAX_DERIVATION
+        self._in_symbols = found = Induction(self.play, self._ring)
+        try:
+            verify(found, self.play, self._ring.names)
             self._refuse_what_is_never_concave()
         except TooLargeError:
             self._in_symbols = None
-            verify(None, self.play, self._ring.names)
+            raise
         self._ring.limit = MAX_WORK
+
+    def _expand(self, why: NotQuadraticError) -> None:
+        """Write down the equations of an equilibrium without closed form, or say why there are none."""
+        try:
+            assert self._evaluator
+        except NotQuadraticError as error:
+            error.key = error.key or why.key
+            raise
+
+    def _only_numbers(self, why: str) -> str:
+        return (
+            f"{self.game.name} under {self.regime.name!r} {why}; "
+            "its values can be had all the same: at(...), --at and sweep"
+        )
 
     @property
     def _induction(self) -> Induction[RationalFunction]:
         if self._in_symbols is None:
-            raise TooLargeError(
-                f"{self.game.name} under {self.regime.name!r} has formulas too long to be written out; "
-                "its values can be had all the same: at(...), --at and sweep"
-            )
+            assert self._refusal is not None  # there is either a derivation or a reason why there is none
+            raise self._refusal
         return self._in_symbols
 
     def _refuse_what_is_never_concave(self) -> None:
@@ -125,7 +145,9 @@ class Equilibrium:
     @property
     def unknowns(self) -> tuple[str, ...]:
         """The actions whose levels have no closed form."""
-        implicit = self._in_symbols.implicit if self._in_symbols else self._recorded[1].implicit
+        if self._in_symbols is None:
+            return self._evaluator.unknowns
+        implicit = self._in_symbols.implicit
         return tuple(implicit.residuals) if implicit else ()
 
     @property
@@ -189,6 +211,11 @@ class Equilibrium:
         """Conditions and diagnostics, their margins as exact rational functions."""
         return conditions_of(self._induction)
 
+    @property
+    def stated_conditions(self) -> tuple[Condition[Any], ...]:
+        """Conditions and diagnostics with what they mean, also where their margins are no formulas."""
+        return self._evaluator.recording.conditions if self._in_symbols is None else self.exact_conditions
+
     @cached_property
     def conditions(self) -> Mapping[str, Condition[Any]]:
         """What must hold, by name; the margins are SymPy expressions."""
@@ -201,16 +228,21 @@ class Equilibrium:
 
     def condition_formula(self, condition: Condition[RationalFunction], *, abbreviated: bool = False) -> Expression:
         """Return the margin of a condition as a formula."""
+        assert self._induction  # refuses what has no formulas
         return self._present(condition.margin, abbreviated=abbreviated)
 
-    @cached_property
+    @property
     def notes(self) -> tuple[str, ...]:
-        """Restrictions that the regime imposes, in words."""
+        """Restrictions that the regime imposes, and why there are no formulas if there are none, in words."""
+        return (*self._restrictions, *([str(self._refusal)] if self._refusal else []))
+
+    @cached_property
+    def _restrictions(self) -> tuple[str, ...]:
         notes = imposed(self.play)
-        with suppress(TooLargeError):
+        with suppress(NoFormulaError):
             for condition in move_conditions(self._induction):
                 if condition.divides and condition.decides and not condition.margin.numerator:
-                    notes.append(_ANY_DIVISION.format(condition.name))
+                    notes.append(ANY_DIVISION.format(condition.name))
         return tuple(notes)
 
     def _for_people(self, *, decides: bool) -> dict[str, Condition[Any]]:
@@ -222,28 +254,13 @@ class Equilibrium:
 
     @cached_property
     def _presenters(self) -> tuple[Presenter, Presenter]:
-        return tuple(Presenter(self._ring, self._typical, names) for names in ({}, self._abbreviations))  # type: ignore[return-value]
-
-    @cached_property
-    def _typical(self) -> dict[str, Fraction]:
-        point = typical_point({p.name: (p.domain.low, p.domain.high) for p in self.game.parameters})
-        return point | {name: Fraction(1) for name in self._ring.names if name not in point}
-
-    @cached_property
-    def _abbreviations(self) -> dict[str, RationalFunction]:
-        reader = AtEqualActions(self.play, self._ring, {})
-        formulas: dict[str, Expression] = {}
-        for entry in self.game.abbreviations:  # each may use those before it
-            formulas[entry.name] = rewrite(entry.formula, lambda part: formulas.get(getattr(part, "name", "")))  # type: ignore[assignment]
-        return {name: reader.evaluate(formula, {}) for name, formula in formulas.items()}
+        return presenters(self.play, self._ring)
 
     # -- numbers -----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _recorded(self) -> tuple[Program, Recording]:
-        recorder = Recorder()
-        recording = record(self.play, recorder)
-        return recorder.program(recording.outputs), recording
+    def _evaluator(self) -> Evaluator:
+        return Evaluator(self.play)
 
     def at(self, /, *, extrapolate: bool = False, **parameters: Any) -> Point:
         """Return the equilibrium at a point of the parameters.
@@ -262,31 +279,7 @@ class Equilibrium:
             If the parameters are not those of the game, or outside their domains.
         """
         point = read_point(self.game, parameters, self.parameters, extrapolate=extrapolate)
-        implicit = self._recorded[1].implicit
-        solutions: Sequence[Mapping[str, Any]] = [{}]  # nothing is left to find where there is a closed form
-        if implicit is not None:
-            solutions = find_levels(implicit, point) or [dict.fromkeys(implicit.names, UNDEFINED)]
-        found = self._point(point, solutions[0])
-        if len(solutions) == 1:
-            return found
-        others = "; ".join(", ".join(f"{a} = {one[a]:.6g}" for a in self.unknowns) for one in solutions[1:])
-        verdict = Verdict(None, False, _SEVERAL.format(len(solutions), others))
-        return replace(found, conditions={ONE_SOLUTION: verdict, **found.conditions})
-
-    def _point(self, point: Mapping[str, Any], levels: Mapping[str, Any]) -> Point:
-        program, recording = self._recorded
-        found = replay(program, {**point, **levels})
-        verdicts = judged(recording.conditions, found)
-        values = {name: found[f"value:{name}"] for name in self.outcomes}
-        if None in values.values():
-            verdicts[0][DEFINED] = Verdict(None, False, DEFINED_MEANING)
-        notes = [
-            _ANY_DIVISION.format(c.name)
-            for c in recording.conditions
-            if c.divides and c.name in verdicts[0] and verdicts[0][c.name].margin == 0
-        ]
-        notes = list(dict.fromkeys([*self.notes, *notes]))
-        return Point(self.game.name, self.regime.name, point, values, *verdicts, tuple(notes))
+        return self._evaluator.at(point, self._restrictions)
 
     def given(
         self, history: Mapping[str, Sequence[Any]], /, *, extrapolate: bool = False, **parameters: Any
@@ -308,11 +301,10 @@ class Equilibrium:
         [Fraction(46, 3), Fraction(37, 3)]
         """
         point = read_point(self.game, parameters, self.parameters, extrapolate=extrapolate)
-        program, recording = self._recorded
-        implicit = recording.implicit
-        unknown = dict.fromkeys(implicit.names, UNDEFINED) if implicit else {}  # what was chosen is given
-        coefficients = replay(program, {**point, **unknown})
-        return follow(self.play, point, recording.rules, coefficients, history)
+        rules = self._evaluator.recording.rules
+        if not rules:
+            raise self._refusal or NoFormulaError(self._only_numbers("has rules near the equilibrium only"))
+        return follow(self.play, point, rules, self._evaluator.rules(point), history)
 
     # -- display -----------------------------------------------------------------------------------------------------
 
@@ -323,7 +315,7 @@ class Equilibrium:
         return as_latex(self)
 
 
-def solve(game: Game, regime: str = "competition") -> Equilibrium:
+def solve(game: Game, regime: str = "competition", *, at_bounds: Iterable[str] = ()) -> Equilibrium:
     """Derive the equilibrium of a game under a regime.
 
     Parameters
@@ -333,15 +325,18 @@ def solve(game: Game, regime: str = "competition") -> Equilibrium:
     regime
         The name of one of its regimes, or a sentence such as ``"firms choose x jointly; firms share beta = 1"``
         (`rdgames.game.sentences` says what a sentence can say).
+    at_bounds
+        Actions that everybody chooses at their least level: the equilibrium is a corner there. Conditions
+        ``corner_x`` say where nobody would raise them (`rdgames.equilibrium.corners` gives all corners).
 
     Raises
     ------
     UnknownNameError, ModelError
-        If there is no such regime, or the sentence does not fit the game.
+        If there is no such regime or action, or the sentence does not fit the game.
     DerivationError
         If no equilibrium can be derived under the regime; its subclasses say why.
     """
     expect_game(game)
     if not isinstance(regime, str):
         raise InputError(f"found a {type(regime).__name__}, expected the name of a regime, or a sentence")
-    return Equilibrium(game, game.regime(regime))
+    return Equilibrium(game, game.regime(regime), at_bounds)

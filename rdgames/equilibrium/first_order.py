@@ -19,27 +19,40 @@ it is in one), and over all actions and prices of the move in the third.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from rdgames.algebra.fields import K
 from rdgames.algebra.linear import SingularError, determinant, solve
+from rdgames.algebra.series import Series
 from rdgames.equilibrium.moves import Move
 from rdgames.equilibrium.players import Players
-from rdgames.equilibrium.polynomial import Moment, MomentWithin, Own, Polynomial, Quantity, Total, Within
+from rdgames.equilibrium.polynomial import (
+    Moment,
+    MomentWithin,
+    Monomial,
+    Own,
+    Polynomial,
+    Total,
+    Within,
+    actions_in,
+)
 from rdgames.errors import IndeterminateError, NotQuadraticError
-from rdgames.language.tree import Comparison
 
 
 @dataclass(frozen=True, eq=False)
 class FirstOrderCondition(Generic[K]):
-    """The condition for one action: ``own``, ``within`` and ``total`` are its rows of A, C and B, ``state`` is S."""
+    """The condition for one action: ``own``, ``within`` and ``total`` are its rows of A, C and B, ``state`` is S.
+
+    ``beyond`` is what is not linear in what is chosen now; a linear-quadratic move has nothing there.
+    """
 
     whole: Polynomial[K]
     own: dict[str, K]
     within: dict[str, K]
     total: dict[str, K]
     state: Polynomial[K]
+    beyond: Polynomial[K]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +61,8 @@ class SolvedMove(Generic[K]):
 
     ``clearing`` has, for each price of the move, the excess demand as a polynomial. Where ``technologies`` are
     involved, conditions are linearized at equal actions, and their ``state`` is what is left of them there.
+    ``pressure`` says, for each action that is held at its least level, what those who decide it would gain if somebody
+    chose more of it.
     """
 
     move: Move
@@ -56,24 +71,37 @@ class SolvedMove(Generic[K]):
     own_rules: dict[str, Polynomial[K]]
     total_rules: dict[str, Polynomial[K]]
     technologies: bool = False
+    pressure: Mapping[str, Polynomial[K]] = field(default_factory=dict)
 
 
 class MoveSolver(Generic[K]):
-    """Solves one move, given the derivative of what is maximized by each of its actions."""
+    """Solves one move, given the derivative of what is maximized by each of its actions, and excess demands."""
 
-    def __init__(self, players: Players[K], move: Move, marginals: Mapping[str, Polynomial[K]]) -> None:
+    def __init__(
+        self,
+        players: Players[K],
+        move: Move,
+        marginals: Mapping[str, Polynomial[K]],
+        clearing: Mapping[str, Polynomial[K]],
+    ) -> None:
         self.players, self.field, self.move = players, players.field, move
-        self.conditions = {action: self._first_order(action, marginals[action]) for action in move.actions}
-        self.clearing = {name: self._excess_demand(name) for name in move.prices}
+        self.conditions = {a: self._read(players.folded(marginals[a], a)) for a in move.actions}
+        self.clearing = dict(clearing)
+        self.markets = {name: self._read(excess) for name, excess in self.clearing.items()}
+        self.states = {name: each.state for name, each in (self.conditions | self.markets).items()}
 
     def solve(self) -> SolvedMove[K]:
         """Return the move with the rules of its actions and prices.
 
         Raises
         ------
-        IndeterminateError
-            If the conditions do not determine them.
+        NotQuadraticError, IndeterminateError
+            If the conditions are not linear, or do not determine them.
         """
+        self._expect_linear()
+        return self._solve()
+
+    def _solve(self) -> SolvedMove[K]:
         totals = self._totals()
         within = self._within(totals)
         own: dict[str, Polynomial[K]] = {}
@@ -81,58 +109,54 @@ class MoveSolver(Generic[K]):
             own |= self._own_rules([a for a in self.move.actions if self.players.group(a) == group], totals, within)
         return SolvedMove(self.move, self.conditions, self.clearing, own, totals)
 
-    def _first_order(self, action: str, marginal: Polynomial[K]) -> FirstOrderCondition[K]:
-        whole = self.players.folded(marginal, action)
+    def _read(self, whole: Polynomial[K]) -> FirstOrderCondition[K]:
+        """Tell apart what is linear in what is chosen now, what was chosen before, and the rest."""
         now = {*self.move.actions, *self.move.prices}
-        own: dict[str, K] = {}
-        within: dict[str, K] = {}
-        total: dict[str, K] = {}
-        state = {}
+        linear: dict[type, dict[str, K]] = {Own: {}, Within: {}, Total: {}}
+        state, beyond = {}, {}
         for monomial, coefficient in whole.terms.items():
-            match monomial:
-                case (Own(_, name),) if name in now:
-                    own[name] = coefficient
-                case (Within(_, name),) if name in now:
-                    within[name] = coefficient
-                case (Total(name),) if name in now:
-                    total[name] = coefficient
-                case _:
-                    if len(monomial) > 1 or any(isinstance(quantity, Moment | MomentWithin) for quantity in monomial):
-                        raise NotQuadraticError(
-                            f"the payoff is not quadratic when {action} is chosen: its first-order condition "
-                            f"has the term {_product(monomial)}; closed forms need linear-quadratic stages",
-                            ("payoffs", self.players.group(action)),
-                        )
-                    state[monomial] = coefficient
-        return FirstOrderCondition(whole, own, within, total, Polynomial(self.field, state))
+            if not now & set(actions_in(monomial)):
+                state[monomial] = coefficient
+            elif len(monomial) == 1 and type(monomial[0]) in linear:
+                linear[type(monomial[0])][actions_in(monomial)[0]] = coefficient
+            else:
+                beyond[monomial] = coefficient
+        own, within, total = linear.values()
+        parts = Polynomial(self.field, state), Polynomial(self.field, beyond)
+        return FirstOrderCondition(whole, own, within, total, *parts)
 
-    def _excess_demand(self, price: str) -> Polynomial[K]:
-        equation = self.move.prices[price].clears
-        assert isinstance(equation, Comparison)  # the checks of a game let nothing else pass
-        demand, supply = (self.players.formulas.evaluate(term, {}) for term in equation.terms)
-        return demand - supply
+    def _expect_linear(self) -> None:
+        series = self.field.expanded if isinstance(self.field, Series) else ()
+        for name, condition in (self.conditions | self.markets).items():
+            terms = list(condition.beyond.terms)
+            for monomial in condition.state.terms:  # products of what is expanded are terms of a series
+                if is_product(monomial) and not set(actions_in(monomial)) <= set(series):
+                    terms.append(monomial)
+            if terms and name in self.markets:
+                raise NotQuadraticError(f"found a market for {name} that is not linear", ("stages", self.move.name))
+            if terms:
+                raise NotQuadraticError(
+                    f"the payoff is not quadratic when {name} is chosen: its first-order condition "
+                    f"has the term {_product(terms[0])}; closed forms need linear-quadratic stages",
+                    ("payoffs", self.players.group(name)),
+                )
 
     def _totals(self) -> dict[str, Polynomial[K]]:
         """Solve the conditions, summed over groups, and the markets, for the totals and the prices (step 1)."""
-        conditions, clearing = self.conditions, self.clearing
+        conditions, states = self.conditions, self.states
+        now = [*conditions, *self.markets]
         zero = self.field.constant(0)
-        now = [*conditions, *clearing]
         matrix = total_matrix(self.players, conditions, now)
-        right = [-self.players.summed(conditions[a].state, a) for a in conditions]
-        for price, excess in clearing.items():
-            linear = {m[0].action: c for m, c in excess.terms.items() if len(m) == 1 and _is_now(m[0], now)}  # type: ignore[union-attr]
-            matrix.append([linear.get(name, zero) for name in now])
-            rest = {m: c for m, c in excess.terms.items() if not (len(m) == 1 and _is_now(m[0], now))}
-            if any(len(m) > 1 for m in rest):
-                raise NotQuadraticError(f"found a market for {price} that is not linear", ("stages", self.move.name))
-            right.append(-Polynomial(self.field, rest))
+        matrix += [[market.total.get(name, zero) for name in now] for market in self.markets.values()]
+        right = [-self.players.summed(states[a], a) for a in conditions]
+        right += [-states[price] for price in self.markets]
         try:
             found = solve(self.field, matrix, right, Polynomial.scaled)
         except SingularError:
             raise IndeterminateError(
                 f"the first-order conditions do not determine {', '.join(now)}: "
                 "the payoff must be strictly concave in what is chosen",
-                ("payoffs", self.players.group(next(iter(conditions)))),
+                ("payoffs", self.players.group(next(iter(conditions)))) if conditions else ("stages", self.move.name),
             ) from None
         return dict(zip(now, found, strict=True))
 
@@ -144,7 +168,7 @@ class MoveSolver(Generic[K]):
             return {}
         right = []
         for a in actions:
-            side = conditions[a].state.summed_within(0, self.players.count(a), 0)
+            side = self.states[a].summed_within(0, self.players.count(a), 0)
             for other, coefficient in conditions[a].total.items():
                 side = side + totals[other].scaled(coefficient * self.players.count(a))
             right.append(-side)
@@ -165,8 +189,8 @@ class MoveSolver(Generic[K]):
         matrix = [[conditions[a].own.get(b, zero) for b in free] for a in free]
         if self.field.is_zero(determinant(self.field, matrix)):
             raise self._only_total(free)
-        states = [quantity for a in [*free, *within] for quantity in conditions[a].state.quantities()]
-        if not any(isinstance(quantity, Own | Within) for quantity in states):
+        histories = [quantity for a in [*free, *within] for quantity in self.states[a].quantities()]
+        if not any(isinstance(quantity, Own | Within) for quantity in histories):
             free = []  # nothing in the history tells members apart
         rules = {a: totals[a].scaled(1 / size) for a in actions if a not in free}
         for a in rules.keys() & within.keys():
@@ -174,8 +198,7 @@ class MoveSolver(Generic[K]):
                 rules[a] = within[a].scaled(1 / self.players.count(a))
         right = []
         for action in free:
-            condition = conditions[action]
-            side = condition.state
+            condition, side = conditions[action], self.states[action]
             for table, others in ((condition.total, totals), (condition.within, within), (condition.own, rules)):
                 for other, coefficient in table.items():
                     if other in others:
@@ -222,16 +245,17 @@ def within_matrix(
     return rows
 
 
-def _is_now(quantity: Quantity, now: Iterable[str]) -> bool:
-    return isinstance(quantity, Total) and quantity.action in now
+def is_product(monomial: Monomial) -> bool:
+    """Whether a monomial is a product of actions."""
+    return len(actions_in(monomial)) > 1
 
 
-def _product(monomial: tuple[Quantity, ...]) -> str:
+def _product(monomial: Monomial) -> str:
     names: dict[type, Callable[[Any], str]] = {
         Own: lambda q: f"{q.action}[i]",
         Within: lambda q: f"sum({q.action} in a consortium)",
         Total: lambda q: f"sum({q.action})",
-        Moment: lambda q: f"sum({q.first}*{q.second})",
+        Moment: lambda q: f"sum({'*'.join(q.actions)})",
         MomentWithin: lambda q: f"sum({q.first}*{q.second} over consortia)",
     }
     return "*".join(names[type(quantity)](quantity) for quantity in monomial)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise, product
 from typing import Any
 
-from rdgames.equilibrium.interpretation import Interpretation, Player
+from rdgames.equilibrium.interpretation import FUNCTIONS, Interpretation, Player
 from rdgames.equilibrium.point import History
 from rdgames.equilibrium.polynomial import Own, Quantity, Total, Within
 from rdgames.equilibrium.recording import Rules
@@ -21,8 +20,6 @@ from rdgames.game.scope import Scope
 from rdgames.game.values import Value, read_value
 from rdgames.language.reader import read_expression
 from rdgames.language.tree import Call, Comparison, Statement, Sum
-
-FUNCTIONS: dict[str, Callable[..., float]] = {"sqrt": math.sqrt, "log": math.log, "exp": math.exp, "power": math.pow}
 
 _COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 

@@ -8,19 +8,29 @@ a symbol, and the equilibrium is subgame perfect. The code runs over any field.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from rdgames.algebra.fields import Field, K
 from rdgames.equilibrium.first_order import FirstOrderCondition, MoveSolver, SolvedMove
-from rdgames.equilibrium.interpretation import AtEqualActions, Player, Technology
+from rdgames.equilibrium.interpretation import AtEqualActions, InPolynomials, Player, Technology
 from rdgames.equilibrium.moves import Move, Unit, moves_of
 from rdgames.equilibrium.players import Players
-from rdgames.equilibrium.polynomial import Moment, MomentWithin, Own, Polynomial, Quantity, Total, Within
-from rdgames.equilibrium.technology import CURVATURE, SLOPE, Implicit, Marginals, marginals, solve_levels
+from rdgames.equilibrium.polynomial import Moment, MomentWithin, Own, Polynomial, Quantity, Total, Within, actions_in
+from rdgames.equilibrium.technology import (
+    CURVATURE,
+    SLOPE,
+    Implicit,
+    Marginals,
+    at_equal_levels,
+    marginals,
+    solve_levels,
+)
 from rdgames.errors import DerivationError, NotQuadraticError
 from rdgames.game.findings import PLAYER
 from rdgames.game.play import Play, play
+from rdgames.language.tree import Comparison
 
 Criterion = Mapping[str, Polynomial[K]]
 """What a unit maximizes, of player 0 of each group of partners; one polynomial under the empty name if it is common."""
@@ -41,19 +51,25 @@ class Induction(Players[K]):
 
     implicit: Implicit[K] | None = None
 
-    def __init__(self, play: Play, field: Field[K], following: tuple[str, ...] = ()) -> None:
-        super().__init__(play, field)
+    def __init__(
+        self,
+        play: Play,
+        field: Field[K],
+        following: tuple[str, ...] = (),
+        formulas: InPolynomials[K] | None = None,
+    ) -> None:
+        super().__init__(play, field, formulas)
         self.following = (*following, play.regime.name)
         self._values: dict[str, K] = {}
         moves = moves_of(play)
-        criteria = {unit: self._criterion(unit) for move in moves for unit in move.units}
+        criteria = {unit: self._criterion(unit) for move in moves for unit in move.deciding}
         solved: list[SolvedMove[K]] = []
         for place in reversed(range(len(moves))):
             now = self._solve_move(moves[place], criteria)
             solved.insert(0, now)
-            earlier = [unit for move in moves[:place] for unit in move.units]
+            earlier = [unit for move in moves[:place] for unit in move.deciding]
             criteria = {
-                unit: {group: self._after(now, each) for group, each in criteria[unit].items()} for unit in earlier
+                unit: {group: self.after(now, each) for group, each in criteria[unit].items()} for unit in earlier
             }
         self.moves = tuple(solved)
         self.levels = self._levels()
@@ -66,33 +82,15 @@ class Induction(Players[K]):
         group = self.game.definition[name].group
         return self.at_levels.definition(name, Player(group, 0) if group else None)
 
-    def verify(self) -> None:
-        """Substitute the rules of every move into its first-order conditions, and into what clears its markets.
+    def at_equal_levels(self, polynomial: Polynomial[K]) -> K:
+        """Return a polynomial in what is chosen where everybody chooses the equilibrium's levels."""
+        values = {name: self._chosen(name) for name in self.levels}
+        sizes = {name: self.size(name) if name in self.game.action else self.field.constant(1) for name in values}
+        return at_equal_levels(polynomial, values, sizes, self.field.constant(1), lambda each: each)  # type: ignore[no-any-return]
 
-        Raises
-        ------
-        DerivationError
-            If one is not zero on every history. That would be a mistake of this library.
-        """
-        for solved in self.moves:
-            for action, condition in solved.conditions.items():
-                if solved.technologies:
-                    if self.implicit is None:
-                        self._expect_zero(condition.state, f"the first-order condition of {action}")
-                    continue
-                left = self._after(solved, condition.whole)
-                unit = solved.move.unit_of(action)
-                if unit.equally and unit.consortia:
-                    left = left.summed_within(0, self.count(action), 0)  # the condition for the common level
-                elif unit.equally or self.field.is_zero(self.size(action) - 1):
-                    left = self.summed(left, action)  # the same; one player has no other condition
-                self._expect_zero(left, f"the first-order condition of {action}")
-            for price, excess in solved.clearing.items():
-                self._expect_zero(self._after(solved, excess), f"the market that {price} clears")
-
-    def _expect_zero(self, left: Polynomial[K], what: str) -> None:
-        if not left.is_zero():
-            raise DerivationError(f"{what} does not vanish at its own solution: please report this")
+    def _chosen(self, name: str) -> K:
+        """Return what a polynomial's quantity of that name is in equilibrium."""
+        return self.levels[name]
 
     # -- what is maximized -------------------------------------------------------------------------------------------
 
@@ -140,12 +138,39 @@ class Induction(Players[K]):
     # -- one move ----------------------------------------------------------------------------------------------------
 
     def _solve_move(self, move: Move, criteria: Mapping[Unit, Criterion[K]]) -> SolvedMove[K]:
-        if move.units[0].kept:
+        if move.units and move.units[0].kept:
             return self._keep(move)
         technologies = self._technologies(move)
         if technologies:
             return self._solve_with_technologies(move, criteria, technologies)
-        return MoveSolver(self, move, {a: self._marginal(a, criteria[move.unit_of(a)]) for a in move.actions}).solve()
+        held = self._hold(move)
+        marginals = {a: self.after(held, self._marginal(a, criteria[move.unit_of(a)])) for a in move.actions}
+        clearing = {price: self.after(held, self._excess_demand(move, price)) for price in move.prices}
+        return self._with_held(MoveSolver(self, move, marginals, clearing).solve(), held, criteria)
+
+    def _hold(self, move: Move) -> SolvedMove[K]:
+        """Return the rules of what is held at a level: it is that, whatever was chosen before."""
+        levels = self.held_levels(move.held)
+        own = {action: Polynomial.constant(self.field, level) for action, level in levels.items()}
+        totals = {action: level.scaled(self.size(action)) for action, level in own.items()}
+        return SolvedMove(move, {}, {}, own, totals)
+
+    def _with_held(
+        self, solved: SolvedMove[K], held: SolvedMove[K], criteria: Mapping[Unit, Criterion[K]]
+    ) -> SolvedMove[K]:
+        """Return a solved move with what is held there, and what those would gain who chose more of it."""
+        if not held.own_rules:
+            return solved
+        own, totals = {**solved.own_rules, **held.own_rules}, {**solved.total_rules, **held.total_rules}
+        whole = replace(solved, own_rules=own, total_rules=totals)
+        marginals = {action: self._marginal(action, criteria[unit]) for action, unit in held.move.held.items()}
+        return replace(whole, pressure={action: self.after(whole, each) for action, each in marginals.items()})
+
+    def _excess_demand(self, move: Move, price: str) -> Polynomial[K]:
+        equation = move.prices[price].clears
+        assert isinstance(equation, Comparison)  # the checks of a game let nothing else pass
+        demand, supply = (self.formulas.evaluate(term, {}) for term in equation.terms)
+        return demand - supply
 
     def _keep(self, move: Move) -> SolvedMove[K]:
         """Return the move at which what another regime chooses is kept."""
@@ -177,7 +202,8 @@ class Induction(Players[K]):
 
     def _technologies(self, move: Move) -> dict[str, Technology[K]]:
         """Return the technologies whose values a move determines."""
-        now = {(Own(0, action),) for action in move.actions} | {(Total(action),) for action in move.actions}
+        chosen = (*move.actions, *move.held)
+        now = {(Own(0, action),) for action in chosen} | {(Total(action),) for action in chosen}
         known = self.formulas.technologies
         return {name: technology for name, technology in known.items() if now & technology.argument.terms.keys()}
 
@@ -185,8 +211,8 @@ class Induction(Players[K]):
         self, move: Move, criteria: Mapping[Unit, Criterion[K]], technologies: Mapping[str, Technology[K]]
     ) -> SolvedMove[K]:
         """Solve a first move at equal actions only; see `rdgames.equilibrium.technology`."""
-        if any(unit.consortia for unit in move.units) or move.prices:
-            raise NotQuadraticError("found a technology with consortia or a price at its move, which no road leads to")
+        if any(unit.consortia for unit in move.units) or move.prices or move.held:
+            raise NotQuadraticError("found a technology with consortia or a price at its move, or a bound that binds")
         found = marginals(move, {a: criteria[move.unit_of(a)][""] for a in move.actions}, self, technologies)
         self._expect_first(move, found, technologies)
         levels = solve_levels(move, found, self, technologies)
@@ -198,7 +224,12 @@ class Induction(Players[K]):
             total = {b: value for b, value in other.items() if not self.field.is_zero(value)}
             own = {b: value for b, value in own.items() if not self.field.is_zero(value)}
             conditions[a] = FirstOrderCondition(
-                first, own, {}, total, Polynomial.constant(self.field, levels.at(first))
+                first,
+                own,
+                {},
+                total,
+                Polynomial.constant(self.field, levels.at(first)),
+                Polynomial(self.field, {}),
             )
         self.implicit = levels.implicit
         self._values = {name: value for name, value in levels.values.items() if name in technologies}
@@ -257,8 +288,11 @@ class Induction(Players[K]):
                     return image_within(action, player)
                 case Total(action) if action in solved.total_rules:
                     return solved.total_rules[action]
-                case Moment(first, second) if first in rules or second in rules:
-                    return self.summed(image(first, 0) * image(second, 0), first)
+                case Moment(actions) if rules.keys() & set(actions):
+                    product = image(actions[0], 0)
+                    for action in actions[1:]:
+                        product = product * image(action, 0)
+                    return self.summed(product, actions[0])
                 case MomentWithin(first, second) if first in rules or second in rules:
                     # over the members of a group, each consortium counts as many times as it has members
                     over_members = self.summed(image_within(first, 0) * image_within(second, 0), first)
@@ -267,7 +301,8 @@ class Induction(Players[K]):
 
         return rule
 
-    def _after(self, solved: SolvedMove[K], objective: Polynomial[K]) -> Polynomial[K]:
+    def after(self, solved: SolvedMove[K], objective: Polynomial[K]) -> Polynomial[K]:
+        """Return a polynomial in which what is chosen at a move is replaced by its rules."""
         return objective.substituted(self._rule(solved))
 
     def _levels(self) -> dict[str, K]:
@@ -283,9 +318,8 @@ class Induction(Players[K]):
                 total: Any = self.field.constant(0)
                 for monomial, coefficient in rule.terms.items():
                     factor: Any = coefficient
-                    for quantity in monomial:
-                        assert isinstance(quantity, Total)  # of earlier actions; own actions have been summed
-                        factor = factor * self._total(quantity.action, totals)
+                    for earlier in actions_in(monomial):  # totals; own actions have been summed
+                        factor = factor * self._total(earlier, totals)
                     total = total + factor
                 chosen[action] = total
             totals |= chosen

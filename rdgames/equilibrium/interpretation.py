@@ -6,8 +6,9 @@ what an equilibrium is worth), and firm by firm (to follow an arbitrary history)
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Generic, TypeVar
@@ -34,6 +35,9 @@ from rdgames.language.tree import (
 )
 
 V = TypeVar("V")
+
+FUNCTIONS: dict[str, Callable[..., float]] = {"sqrt": math.sqrt, "log": math.log, "exp": math.exp, "power": math.pow}
+"""The functions that are not rational, on floats."""
 
 
 @dataclass(frozen=True)

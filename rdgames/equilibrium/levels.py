@@ -3,7 +3,7 @@
 The first-order conditions at equal actions are equations in the common levels
 (`rdgames.equilibrium.technology.Implicit`). One equation is followed over all magnitudes of the level: where it falls
 through zero, more of the action stops to pay, and Brent's method finds the place. Several equations are solved by
-Powell's hybrid method in the logarithms of the levels, from starts of all magnitudes. All solutions found are returned,
+Newton's method (`rdgames.equilibrium.newton`) from common levels of all magnitudes. All solutions found are returned,
 the lowest first. Where there are several, each may be a local optimum and none, or more than one, an equilibrium:
 conditions, which are local, cannot tell, so no such point is valid.
 """
@@ -11,99 +11,83 @@ conditions, which are local, cannot tell, so no such point is valid.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
 from rdgames.algebra.program import Element, Program
-from rdgames.equilibrium.technology import TAILS, Implicit
+from rdgames.equilibrium.newton import MAGNITUDES, SAME, SETTLED, System, improved, solve_few
+from rdgames.equilibrium.technology import Implicit
 
-Residuals = Callable[[Mapping[str, float]], Sequence[float]]
-"""The first-order conditions at some levels of the actions."""
-
-MAGNITUDES = [place / 5 for place in range(-70, 71)]
-"""The decimal logarithms of the levels that are tried."""
-SMALL = 1e-9
-"""How large a residual may be where a method stops."""
-
-
-def shape(function: str, argument: Any, exponent: Any, numerics: Any) -> tuple[Any, Any, Any]:
-    """Return the value, slope and curvature of a technology; ``numerics`` is NumPy, or JAX's likeness of it."""
-    if function == "log":
-        return numerics.log(argument), 1 / argument, -1 / argument**2
-    if function == "exp":
-        value = numerics.exp(argument)
-        return value, value, value
-    power = 0.5 if function == "sqrt" else exponent
-    return argument**power, power * argument ** (power - 1), power * (power - 1) * argument ** (power - 2)
-
-
-def programs_of(implicit: Implicit[Element]) -> tuple[Program, Program]:
-    """Return the programs of what technologies are taken of, and of the residuals."""
-    recorder = next(iter(implicit.residuals.values())).recorder
-    inner = {f"argument:{name}": curve.argument for name, curve in implicit.curves.items()}
-    inner |= {f"exponent:{name}": curve.exponent for name, curve in implicit.curves.items() if curve.exponent}
-    return recorder.program(inner), recorder.program(implicit.residuals)
+FINE_MAGNITUDES = [place / 5 for place in range(-70, 71)]
+"""The decimal logarithms of the levels between which a single condition is looked at."""
+STEPS = 80
+"""How many steps Newton's method may take."""
 
 
 def find_levels(implicit: Implicit[Element], point: Mapping[str, Any]) -> list[dict[str, float]]:
-    """Return the levels, and what technologies are there, that solve the equations at a point; each solution once."""
+    """Return the levels that solve the equations at a point, each solution once."""
     import numpy as np  # takes a tenth of a second, so only where it is needed
 
-    arguments, outer = programs_of(implicit)
+    system = System.of(implicit)
     numbers = {name: np.float64(value) for name, value in point.items()}
+    functions = {"sqrt": np.sqrt, "log": np.log, "exp": np.exp, "power": np.power}
 
-    def complete(levels: Mapping[str, float]) -> dict[str, Any]:
-        known: dict[str, Any] = {**numbers, **{name: np.float64(level) for name, level in levels.items()}}
-        found = arguments.run(known, float, np.divide)
-        for name, curve in implicit.curves.items():
-            shapes = shape(curve.function, np.float64(found[f"argument:{name}"]), found.get(f"exponent:{name}"), np)
-            known |= dict(zip((name + tail for tail in TAILS), shapes, strict=True))
-        return known
+    def run(program: Program, levels: Mapping[str, Any]) -> dict[str, Any]:
+        return program.run({**numbers, **levels}, np.float64, np.divide, functions)
 
-    def residuals(levels: Mapping[str, float]) -> list[float]:
-        found = outer.run(complete(levels), float, np.divide)
-        return [float(found[action]) for action in implicit.residuals]
-
-    actions = tuple(implicit.residuals)
     with np.errstate(all="ignore"):
-        found = _one_level(residuals, actions[0]) if len(actions) == 1 else _several_levels(residuals, actions)
-        completed = (complete(levels) for levels in found)
-        return [{name: float(known[name]) for name in implicit.names} for known in completed]
+        return _one_level(system, run) if len(system.unknowns) == 1 else _several_levels(system, run, np)
 
 
-def _one_level(residuals: Residuals, action: str) -> list[dict[str, float]]:
+Run = Callable[[Program, Mapping[str, Any]], dict[str, Any]]
+"""Replays a program at the point, with some levels."""
+
+
+def _one_level(system: System, run: Run) -> list[dict[str, float]]:
     from scipy.optimize import brentq  # takes a tenth of a second, so only where it is needed
 
-    def residual(magnitude: float) -> float:
-        return float(residuals({action: 10.0**magnitude})[0])
+    (unknown,) = system.unknowns
+    low = float(run(system.slopes, {unknown: 1.0}).get(f"least:{unknown}", 0.0))
 
-    tried = [(magnitude, residual(magnitude)) for magnitude in MAGNITUDES]
+    def residual(magnitude: float) -> float:
+        return float(run(system.residuals, {unknown: low + 10.0**magnitude})[unknown])
+
+    tried = [(magnitude, residual(magnitude)) for magnitude in FINE_MAGNITUDES]
     finite = [(magnitude, value) for magnitude, value in tried if math.isfinite(value)]
     found = []
-    for (low, above), (high, below) in pairwise(finite):
+    for (left, above), (right, below) in pairwise(finite):
         if above > 0 >= below:
-            root = brentq(residual, low, high, xtol=1e-15, rtol=8.9e-16)
-            found.append({action: 10.0 ** float(root)})
+            root = brentq(residual, left, right, xtol=1e-15, rtol=8.9e-16)
+            found.append({unknown: low + 10.0 ** float(root)})
     return found
 
 
-def _several_levels(residuals: Residuals, actions: Sequence[str]) -> list[dict[str, float]]:
-    import numpy as np
-    from scipy.optimize import root
+def _several_levels(system: System, run: Run, numerics: Any) -> list[dict[str, float]]:
+    def solve(rows: Any, right: Any) -> Any:
+        return solve_few(rows, right) if len(rows) < 4 else _solve_many(rows, right, numerics)
 
-    def values(magnitudes: Any) -> Any:
-        levels = {
-            action: 10.0 ** min(max(float(m), -30.0), 30.0) for action, m in zip(actions, magnitudes, strict=True)
-        }
-        return np.nan_to_num(np.asarray(residuals(levels), dtype=float), nan=1e6, posinf=1e6, neginf=-1e6)
+    start = 10.0 ** numerics.array(MAGNITUDES, dtype=float)
+    least = run(system.slopes, dict.fromkeys(system.unknowns, start))
+    levels = [least.get(f"least:{name}", 0.0) + start for name in system.unknowns]
+    size = numerics.full(start.shape, math.inf)
+    for _ in range(STEPS):
+        found = run(system.slopes, dict(zip(system.unknowns, levels, strict=True)))
+        levels, size = improved(system, found, levels, numerics, solve)
+    solutions: list[dict[str, float]] = []
+    for place in numerics.flatnonzero(size < SETTLED):
+        one = {name: float(level[place]) for name, level in zip(system.unknowns, levels, strict=True)}
+        if not any(all(math.isclose(one[a], other[a], rel_tol=SAME) for a in one) for other in solutions):
+            solutions.append(one)
+    return sorted(solutions, key=lambda one: one[system.unknowns[0]])
 
-    found: list[dict[str, float]] = []
-    for magnitude in MAGNITUDES[::5]:
-        solution = root(values, np.full(len(actions), magnitude), tol=1e-13)
-        if not np.all(np.abs(solution.fun) < SMALL):
-            continue
-        levels = {action: 10.0 ** float(m) for action, m in zip(actions, solution.x, strict=True)}
-        if not any(all(math.isclose(levels[a], one[a], rel_tol=1e-6) for a in actions) for one in found):
-            found.append(levels)
-    return found
+
+def _solve_many(rows: Any, right: Any, numerics: Any) -> Any:
+    """Solve linear equations start by start; one that has no solution has NaN."""
+    shape = numerics.broadcast_shapes(*(numerics.shape(entry) for row in rows for entry in row))
+    matrix = numerics.stack([numerics.stack([numerics.broadcast_to(e, shape) for e in row], -1) for row in rows], -2)
+    side = numerics.stack([numerics.broadcast_to(entry, shape) for entry in right], -1)
+    fit = numerics.isfinite(matrix).all((-1, -2)) & (numerics.abs(numerics.linalg.det(matrix)) > 0)
+    matrix = numerics.where(fit[..., None, None], matrix, numerics.eye(len(rows)))
+    found = numerics.linalg.solve(matrix, side[..., None])[..., 0]
+    return [numerics.where(fit, found[..., place], math.nan) for place in range(len(rows))]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from rdgames.errors import UnknownNameError
 from rdgames.game.entries import Price
 from rdgames.game.play import Clause, Play
 from rdgames.language.tree import Expression
@@ -49,16 +50,30 @@ class Unit:
 
 @dataclass(frozen=True, eq=False)
 class Move:
-    """A moment of the game; several stages are one move where a regime has them decided simultaneously."""
+    """A moment of the game; several stages are one move where a regime has them decided simultaneously.
+
+    Attributes
+    ----------
+    units
+        Who decides what; what is held is not among their actions.
+    held
+        For each action that is held, the unit that could choose another level.
+    """
 
     name: str
     units: tuple[Unit, ...]
     prices: Mapping[str, Price] = field(default_factory=dict)
+    held: Mapping[str, Unit] = field(default_factory=dict)
 
     @property
     def actions(self) -> tuple[str, ...]:
         """The actions chosen now, unit by unit."""
         return tuple(action for unit in self.units for action in unit.actions)
+
+    @property
+    def deciding(self) -> tuple[Unit, ...]:
+        """All units, those that could raise what is held among them."""
+        return tuple(dict.fromkeys((*self.units, *self.held.values())))
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -68,6 +83,28 @@ class Move:
     def unit_of(self, action: str) -> Unit:
         """Return the unit that decides an action."""
         return next(unit for unit in self.units if action in unit.actions)
+
+
+def can_be_held(play: Play, action: str) -> bool:
+    """Whether an action has a least level, and is decided rather than kept."""
+    kept = {name for clause in play.clauses if clause.decision.as_in for name in clause.actions}
+    return not play.game.action[action].signed and action not in kept
+
+
+def at_least_levels(play: Play, actions: Iterable[str]) -> Play:
+    """Return a game in which some actions are held at their least level.
+
+    Raises
+    ------
+    UnknownNameError
+        If one has none, or nobody decides it.
+    """
+    actions = tuple(actions)
+    can = [action for action in play.game.action if can_be_held(play, action)]
+    for action in actions:
+        if action not in can:
+            raise UnknownNameError("action with a least level that somebody decides", action, can)
+    return replace(play, held={action: play.game.action[action].at_least for action in can if action in actions})
 
 
 def moves_of(play: Play) -> tuple[Move, ...]:
@@ -98,7 +135,10 @@ def moves_of(play: Play) -> tuple[Move, ...]:
             for price in stages[place].prices
             if moment == max(moment_of[action.name] for action in stages[place].actions)
         }
-        moves.append(Move(name, _units(play, actions, decided), prices))
+        free = _units(play, [action for action in actions if action not in play.held], decided)
+        whole = _units(play, actions, decided)
+        held = {action: unit for unit in whole for action in unit.actions if action in play.held}
+        moves.append(Move(name, free, prices, held))
     return tuple(moves)
 
 

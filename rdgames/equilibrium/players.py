@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Generic
 
 from rdgames.algebra.fields import Field, K
@@ -25,9 +26,9 @@ class Players(Generic[K]):
         The number of members that the game says a group has; see `rdgames.game.play.Play.stated`.
     """
 
-    def __init__(self, play: Play, field: Field[K]) -> None:
+    def __init__(self, play: Play, field: Field[K], formulas: InPolynomials[K] | None = None) -> None:
         self.play, self.game, self.field = play, play.game, field
-        self.formulas = InPolynomials(play, field)
+        self.formulas = InPolynomials(play, field) if formulas is None else formulas
         constant = self.formulas.constant
         self.sizes: dict[str, K] = {each.name: constant(self.formulas.size(each.name)) for each in self.game.groups}
         self.stated: dict[str, K] = {
@@ -52,6 +53,16 @@ class Players(Generic[K]):
     def count(self, action: str) -> Any:
         """Return how many of those who choose an action are in one consortium, None if they are in none."""
         return self.counts.get(self.group(action))
+
+    def least_levels(self, actions: Iterable[str]) -> dict[str, K]:
+        """Return the least levels of actions, of those that have one; prices have none."""
+        entries = {name: self.game.action[name] for name in actions if name in self.game.action}
+        least = {name: entry.at_least for name, entry in entries.items() if not entry.signed}
+        return {name: self.formulas.constant(self.formulas.evaluate(each, {})) for name, each in least.items()}
+
+    def held_levels(self, actions: Iterable[str]) -> dict[str, K]:
+        """Return the levels at which actions are held."""
+        return {a: self.formulas.constant(self.formulas.evaluate(self.play.held[a], {})) for a in actions}
 
     def summed(self, polynomial: Polynomial[K], action: str) -> Polynomial[K]:
         """Return the sum of a polynomial over player 0, who is each of those who choose an action in turn."""

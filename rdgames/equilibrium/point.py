@@ -38,6 +38,8 @@ class Point:
         What a careful reader wants to know besides, in the same form.
     notes
         Restrictions that the regime imposes, in words.
+    at_bounds
+        The actions that everybody chooses at their least level: which bounds bind.
     """
 
     model: str
@@ -47,6 +49,7 @@ class Point:
     conditions: Mapping[str, Verdict]
     diagnostics: Mapping[str, Verdict]
     notes: tuple[str, ...] = ()
+    at_bounds: tuple[str, ...] = ()
 
     @property
     def valid(self) -> bool:
@@ -89,6 +92,7 @@ class Point:
             "conditions": verdicts(self.conditions),
             "diagnostics": verdicts(self.diagnostics),
             "notes": list(self.notes),
+            "at_bounds": list(self.at_bounds),
         }
 
 

@@ -1,19 +1,25 @@
 """Polynomials in what a payoff depends on when the members of a group are exchangeable.
 
 Three kinds of quantity occur: a member's own action, ``Own(player, x)``; the total of an action over its group,
-``Total(x)``; and, in sums of squares and products, ``Moment(x, y)``, the total of ``x[j]*y[j]``. Where groups are
+``Total(x)``; and, in sums of squares and products, ``Moment((x, y))``, the total of ``x[j]*y[j]``. Where groups are
 divided into consortia there are two more: the total over the player's consortium, ``Within(player, x)``, and the sum
 over all consortia of the product of two such totals, ``MomentWithin(x, y)``. A price is a total that no player has a
 part in. Payoffs that are quadratic in the actions stay polynomials in these under every step of backward induction.
+
+Other payoffs are expanded around levels of the actions (`rdgames.equilibrium.expansion`). Then some actions stand for
+what a player chooses beyond the level, and a `Field` that has an ``order`` says up to which degree in these
+polynomials are kept (`rdgames.algebra.series`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Generic, NamedTuple, TypeAlias
 
 from rdgames.algebra.fields import Field, K
+from rdgames.algebra.series import Series
 from rdgames.errors import NotQuadraticError
 
 
@@ -31,10 +37,9 @@ class Total(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """The sum over a group of the product of two actions of the same member."""
+    """The sum over a group of the product of two or more actions of the same member, sorted by name."""
 
-    first: str
-    second: str
+    actions: tuple[str, ...]
 
 
 class Within(NamedTuple):
@@ -60,9 +65,9 @@ Quantity: TypeAlias = Own | Total | Moment | Within | MomentWithin
 Monomial: TypeAlias = tuple[Quantity, ...]
 
 
-def moment(first: str, second: str) -> Moment:
-    """Return the moment of two actions, whichever is named first."""
-    return Moment(*sorted((first, second)))
+def moment(*actions: str) -> Moment:
+    """Return the moment of some actions, in whatever order they are named."""
+    return Moment(tuple(sorted(actions)))
 
 
 def moment_within(first: str, second: str) -> MomentWithin:
@@ -117,10 +122,10 @@ class Polynomial(Generic[K]):
         return self + (-other)
 
     def __mul__(self, other: Polynomial[K]) -> Polynomial[K]:
-        products = (
-            (tuple(sorted(m + k, key=_order)), c * d) for m, c in self.terms.items() for k, d in other.terms.items()
-        )
-        return self._collected(products)
+        pairs = product(self.terms.items(), other.terms.items())
+        if isinstance(self.field, Series):
+            pairs = _within_the_order(self.field, self.terms, other.terms)
+        return self._collected((tuple(sorted(m + k, key=_order)), c * d) for (m, c), (k, d) in pairs)
 
     def scaled(self, factor: K) -> Polynomial[K]:
         """Return the product with an element of the field."""
@@ -165,8 +170,6 @@ class Polynomial(Generic[K]):
                     return monomial, coefficient * size
                 case [Own(_, action)]:
                     rest.append(Total(action))
-                case [Own(_, first), Own(_, second)]:
-                    rest.append(moment(first, second))
                 case [Within(_, action)]:
                     rest.append(Total(action))
                     coefficient = coefficient * count
@@ -175,6 +178,8 @@ class Polynomial(Generic[K]):
                 case [Within(_, first), Within(_, second)]:
                     rest.append(moment_within(first, second))
                     coefficient = coefficient * count
+                case [*factors] if all(isinstance(q, Own) for q in factors):
+                    rest.append(moment(*(q.action for q in factors)))
                 case _:
                     raise _too_many(q.action for q in mine)
             return tuple(sorted(rest, key=_order)), coefficient
@@ -197,18 +202,21 @@ class Polynomial(Generic[K]):
 
     def substituted(self, rule: Callable[[Quantity], Polynomial[K] | None]) -> Polynomial[K]:
         """Return the polynomial in which quantities are replaced by the polynomials that ``rule`` gives for them."""
-        result = Polynomial[K](self.field, {})
-        untouched: dict[Monomial, K] = {}
-        for monomial, coefficient in self.terms.items():
-            images = [(quantity, rule(quantity)) for quantity in monomial]
-            if all(image is None for _, image in images):
-                untouched[monomial] = coefficient
-                continue
-            product = Polynomial[K](self.field, {(): coefficient})
-            for quantity, image in images:
-                product = product * (image if image is not None else Polynomial.quantity(self.field, quantity))
-            result = result + product
-        return result + Polynomial(self.field, untouched)
+        replaced: dict[Monomial, Polynomial[K]] = {(): Polynomial(self.field, {(): self.field.constant(1)})}
+
+        def image(monomial: Monomial) -> Polynomial[K]:
+            """Return what becomes of a monomial; those that begin alike share the beginning."""
+            if monomial not in replaced:
+                last = rule(monomial[-1])
+                last = Polynomial.quantity(self.field, monomial[-1]) if last is None else last
+                replaced[monomial] = image(monomial[:-1]) * last if monomial[:-1] else last
+            return replaced[monomial]
+
+        return self._collected(
+            (new, coefficient * factor)
+            for monomial, coefficient in self.terms.items()
+            for new, factor in image(monomial).terms.items()
+        )
 
     def derivative(
         self, action: str, player: int = 0, responses: Mapping[str, Response[K]] | None = None, partner: int = -1
@@ -245,8 +253,8 @@ class Polynomial(Generic[K]):
                     return own
                 assert response.slope is not None
                 return own + self._product(response.common, (Total(response.slope),))
-            case Moment(first, second):
-                return self._moment_change(first, second, responses, player)
+            case Moment(actions):
+                return self._moment_change(actions, responses, player)
             case Within(who, what) if what in responses and who in (player, partner):
                 return self._product(responses[what].own, ())
             case MomentWithin(first, second):
@@ -258,17 +266,17 @@ class Polynomial(Generic[K]):
         return None
 
     def _moment_change(
-        self, first: str, second: str, responses: Mapping[str, Response[K]], player: int
+        self, actions: tuple[str, ...], responses: Mapping[str, Response[K]], player: int
     ) -> Polynomial[K]:
         changes = Polynomial[K](self.field, {})
-        for changing, other in ((first, second), (second, first)):
+        for place, changing in enumerate(actions):
             if changing not in responses:
                 continue
-            response = responses[changing]
+            response, others = responses[changing], actions[:place] + actions[place + 1 :]
             slope = self._of(Own, player, response.slope)
-            changes = changes + self._product(response.own, (*slope, Own(player, other)))
+            changes = changes + self._product(response.own, (*slope, *(Own(player, other) for other in others)))
             if response.slope is not None:
-                changes = changes + self._product(response.common, (moment(response.slope, other),))
+                changes = changes + self._product(response.common, (moment(response.slope, *others),))
         return changes
 
     def _of(self, kind: type[Own], player: int, action: str | None) -> Monomial:
@@ -276,6 +284,39 @@ class Polynomial(Generic[K]):
 
     def _product(self, factor: K, monomial: Monomial) -> Polynomial[K]:
         return self._collected([(tuple(sorted(monomial, key=_order)), factor)])
+
+
+def actions_in(monomial: Monomial) -> list[str]:
+    """Return the actions of which a monomial is a product, each as often as it is a factor."""
+    found: list[str] = []
+    for quantity in monomial:
+        match quantity:
+            case Moment(actions):
+                found += actions
+            case MomentWithin(first, second):
+                found += (first, second)
+            case _:
+                found.append(quantity.action)
+    return found
+
+
+def _within_the_order(field: Series, left: Mapping[Monomial, K], right: Mapping[Monomial, K]) -> Iterator[Any]:
+    """Yield the pairs of terms whose product a field lets series keep."""
+    of_degree: dict[int, list[tuple[Monomial, K]]] = {}
+    for monomial, coefficient in right.items():
+        of_degree.setdefault(_degree(field, monomial), []).append((monomial, coefficient))
+    for term in left.items():
+        room = field.order - _degree(field, term[0])
+        for degree, others in of_degree.items():
+            if degree <= room:
+                yield from product([term], others)
+
+
+def _degree(field: Series, monomial: Monomial) -> int:
+    """Return the degree of a monomial in what is expanded."""
+    if monomial not in field.degrees:
+        field.degrees[monomial] = sum(action in field.expanded for action in actions_in(monomial))
+    return field.degrees[monomial]
 
 
 def _too_many(actions: Iterable[str]) -> NotQuadraticError:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
 from rdgames.algebra.program import Element, Program, Recorder
-from rdgames.equilibrium.condition import Condition
+from rdgames.equilibrium.condition import CONVERGED, ONE_SOLUTION, Condition
 from rdgames.equilibrium.conditions import conditions_of
+from rdgames.equilibrium.expansion import ExpandedInduction, expand
 from rdgames.equilibrium.induction import Induction
+from rdgames.equilibrium.interpretation import FUNCTIONS
 from rdgames.equilibrium.point import Verdict
 from rdgames.equilibrium.polynomial import Monomial
 from rdgames.equilibrium.technology import Implicit
+from rdgames.errors import NotQuadraticError
 from rdgames.game.play import Play
 from rdgames.language.tree import Call, walk
 
@@ -33,7 +36,7 @@ class Recording:
     conditions
         The conditions, whose margins are elements of the recorder.
     rules
-        See `Rules`; the actions in the order of play.
+        See `Rules`; the actions in the order of play. Empty where payoffs are expanded.
     implicit
         The equations for levels without closed form, if there are any; their further names are parameters of the
         recorder, behind the ``prefix``.
@@ -49,7 +52,7 @@ class _Prefixed:
     """A recorder in which names that are no parameters of the game have a prefix: those of one regime its own."""
 
     def __init__(self, recorder: Recorder, parameters: Container[str], prefix: str) -> None:
-        self.constant, self.is_zero = recorder.constant, recorder.is_zero
+        self.constant, self.is_zero, self.function = recorder.constant, recorder.is_zero, recorder.function
         self.recorder, self.parameters, self.prefix = recorder, parameters, prefix
 
     def parameter(self, name: str) -> Element:
@@ -58,13 +61,21 @@ class _Prefixed:
 
 def record(play: Play, recorder: Recorder, prefix: str = "") -> Recording:
     """Derive an equilibrium once more, writing down the steps."""
-    induction: Induction[Element] = Induction(play, _Prefixed(recorder, play.game.parameter, prefix))
+    field = _Prefixed(recorder, play.game.parameter, prefix)
+    induction: Induction[Element]
+    try:
+        induction = Induction(play, field)
+    except NotQuadraticError:
+        induction = expand(play, field)
     outputs: dict[str, Element] = {f"value:{name}": induction.outcome(name) for name in play.game.outcomes}
-    conditions = conditions_of(induction)
+    implicit = induction.implicit and replace(induction.implicit, prefix=prefix)
+    conditions = (*_of_the_search(implicit, field), *conditions_of(induction))
     for condition in conditions:
         outputs[f"margin:{condition.name}"] = condition.margin
         if condition.applies is not None:
             outputs[f"applies:{condition.name}"] = condition.applies
+    if isinstance(induction, ExpandedInduction):  # its rules are right near the equilibrium only
+        return Recording(outputs, conditions, {}, implicit)
     rules: dict[str, dict[Monomial, str]] = {}
     for solved in induction.moves:
         prices = {name: rule for name, rule in solved.total_rules.items() if name in solved.move.prices}
@@ -73,7 +84,17 @@ def record(play: Play, recorder: Recorder, prefix: str = "") -> Recording:
             for place, (monomial, coefficient) in enumerate(rule.terms.items()):
                 key = rules[action][monomial] = f"rule:{action}:{place}"
                 outputs[key] = coefficient
-    return Recording(outputs, conditions, rules, induction.implicit)
+    return Recording(outputs, conditions, rules, implicit)
+
+
+def _of_the_search(implicit: Implicit[Element] | None, field: _Prefixed) -> Iterator[Condition[Element]]:
+    """Yield the conditions that levels are found, whose margins those know who look for them."""
+    if implicit is not None:
+        chosen = " and ".join(implicit.residuals)
+        meaning = f"levels of {chosen} are found that meet the first-order conditions"
+        yield Condition(CONVERGED, field.parameter(CONVERGED), meaning)
+        meaning = f"no other levels of {chosen} are found that meet the first-order conditions"
+        yield Condition(ONE_SOLUTION, field.parameter(ONE_SOLUTION), meaning)
 
 
 class Undefined:
@@ -88,6 +109,21 @@ class Undefined:
 UNDEFINED = Undefined()
 
 
+def _where_defined(function: Callable[..., float]) -> Callable[..., Any]:
+    """Return a function that is undefined where it has no value."""
+
+    def found(*values: Any) -> Any:
+        try:
+            return function(*map(float, values))
+        except (TypeError, ValueError, OverflowError, ZeroDivisionError):
+            return UNDEFINED
+
+    return found
+
+
+_FUNCTIONS = {name: _where_defined(function) for name, function in FUNCTIONS.items()}
+
+
 def replay(program: Program, point: Mapping[str, Any]) -> dict[str, Fraction | float | None]:
     """Return the outputs at one point, exact if the point is; None where a division by zero makes one undefined."""
     exact = all(isinstance(value, Fraction) for value in point.values())
@@ -97,7 +133,7 @@ def replay(program: Program, point: Mapping[str, Any]) -> dict[str, Fraction | f
             return UNDEFINED
         return left / right
 
-    found = program.run(point, Fraction if exact else float, divide)
+    found = program.run(point, Fraction if exact else float, divide, _FUNCTIONS)
     return {key: None if isinstance(value, Undefined) else value for key, value in found.items()}
 
 

@@ -22,6 +22,7 @@ from fractions import Fraction
 from typing import Any, Generic
 
 from rdgames.algebra.fields import Field, K
+from rdgames.algebra.series import Series
 from rdgames.equilibrium.interpretation import Technology
 from rdgames.equilibrium.moves import Move
 from rdgames.equilibrium.players import Players
@@ -36,36 +37,34 @@ TAILS = ("", "_slope", "_curvature")
 
 
 @dataclass(frozen=True, eq=False)
-class Curve(Generic[K]):
-    """A technology: its function, the exponent if that is a power, and its argument in equilibrium."""
-
-    function: str
-    exponent: K | None
-    argument: K
-
-
-@dataclass(frozen=True, eq=False)
 class Implicit(Generic[K]):
     """Equations for levels that have no closed form.
 
-    Everything in equilibrium is a rational function of the parameters and of further names: the levels of actions, and
-    for each technology ``y`` its value, slope and curvature, ``y``, ``y_slope`` and ``y_curvature``.
+    Everything in equilibrium is a function of the parameters and of the levels. In formulas, functions that are not
+    rational have names: for each technology ``y`` its value, slope and curvature, ``y``, ``y_slope``, ``y_curvature``.
 
     Attributes
     ----------
     residuals
-        The first-order conditions at equal actions, by the action whose level they determine; zero in equilibrium.
-    curves
-        The technologies, by the name of their value.
+        The first-order conditions at equal actions, by the action or price whose level they determine; zero in
+        equilibrium.
+    least
+        The least levels, of those that have one.
+    technologies
+        The names of technologies' values.
+    prefix
+        What stands before the names of levels where several equilibria are recorded in one program.
     """
 
     residuals: Mapping[str, K]
-    curves: Mapping[str, Curve[K]]
+    least: Mapping[str, K]
+    technologies: tuple[str, ...] = ()
+    prefix: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names besides the parameters."""
-        return (*self.residuals, *(name + tail for name in self.curves for tail in TAILS))
+        """The names besides the parameters that formulas may have."""
+        return (*self.residuals, *(name + tail for name in self.technologies for tail in TAILS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,8 +130,10 @@ def at_equal_levels(
                     term = term * values[name]
                 case Total(name):
                     term = term * values[name] * number(sizes[name])
-                case Moment(first, second):
-                    term = term * values[first] * values[second] * number(sizes[first])
+                case Moment(actions):
+                    term = term * number(sizes[actions[0]])
+                    for action in actions:
+                        term = term * values[action]
                 case _:
                     raise NotQuadraticError("found a technology in consortia, which has no closed form")
         total = term if total is None else total + term
@@ -187,27 +188,34 @@ def solve_levels(
     closed = _closed_form(move, found, players, technologies, arguments)
     if closed is not None:
         return closed
-    parameter = players.field.parameter
-    values: dict[str, Any] = {action: parameter(action) for action in move.actions}
+    values: dict[str, Any] = {action: players.field.parameter(action) for action in move.actions}
     plain = {name: players.plain_name(name) for name in technologies}
-    for name in technologies:
-        for tail, plain_tail in zip(("", SLOPE, CURVATURE), TAILS, strict=True):
-            values[name + tail] = parameter(plain[name] + plain_tail)
-    sizes = sizes_of(move, players, technologies)
-
-    def at(polynomial: Polynomial[K]) -> K:
-        return at_equal_levels(polynomial, values, sizes, players.field.constant(1), _same)  # type: ignore[no-any-return]
-
-    curves: dict[str, Curve[K]] = {}
     for name, technology in technologies.items():
         total: Any = arguments[name].get("", players.field.constant(0))
         for action in move.actions:
             if action in arguments[name]:
                 total = total + arguments[name][action] * values[action]
-        exponent = technology.node.arguments[1:]
-        power = players.formulas.constant(players.formulas.evaluate(exponent[0], {})) if exponent else None
-        curves[plain[name]] = Curve(technology.node.function, power, total)
-    return Levels(values, at, Implicit({a: at(first) for a, first in found.first.items()}, curves))
+        shape = _shape(players, technology, plain[name], total)
+        values |= dict(zip((name, name + SLOPE, name + CURVATURE), shape, strict=True))
+    sizes = sizes_of(move, players, technologies)
+
+    def at(polynomial: Polynomial[K]) -> K:
+        return at_equal_levels(polynomial, values, sizes, players.field.constant(1), _same)  # type: ignore[no-any-return]
+
+    residuals = {a: at(first) for a, first in found.first.items()}
+    least = players.least_levels(move.actions)
+    return Levels(values, at, Implicit(residuals, least, tuple(plain.values())))
+
+
+def _shape(players: Players[K], technology: Technology[K], name: str, argument: K) -> list[Any]:
+    """Return the value, slope and curvature of a technology: as steps of a program, or as names in a formula."""
+    field: Any = players.field
+    if not hasattr(field, "function"):
+        return [field.parameter(name + tail) for tail in TAILS]
+    exponent = technology.node.arguments[1:]
+    power: Any = players.formulas.constant(players.formulas.evaluate(exponent[0], {})) if exponent else None
+    value, slope, half = Series(field, frozenset(), 2).derivatives(technology.node.function, argument, power)  # type: ignore[arg-type]
+    return [value, slope, 2 * half]
 
 
 def _closed_form(

@@ -7,7 +7,7 @@ decisions in terms of its own groups and actions, and how many members of each g
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from rdgames.game.entries import Action, Definition, NamedRegime, Price
 from rdgames.game.findings import PLAYER
@@ -65,6 +65,9 @@ class Play:
         and later ones the number that goes with the first; the equilibrium is one only where the two agree.
     whole
         For each action, the action of the original game that it is part of.
+    held
+        Actions of the game that is played whose levels nobody decides, with the level that everybody chooses: the least
+        one where a bound binds, or what a history says.
     """
 
     original: Game
@@ -74,6 +77,7 @@ class Play:
     consortium: Mapping[str, Expression]
     stated: Mapping[str, Expression]
     whole: Mapping[str, str]
+    held: Mapping[str, Expression] = field(default_factory=dict)
 
 
 def play(game: Game, regime: NamedRegime) -> Play:

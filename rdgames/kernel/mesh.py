@@ -6,7 +6,7 @@ held back from XLA's fusion, which would compute them again for every point.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import jax
@@ -32,11 +32,30 @@ def run_on_mesh(program: Program, parameters: Mapping[str, Any]) -> dict[str, An
             value = values[place]
             if jnp.size(value) > 1 and jnp.shape(value) != shape:
                 if place not in lifted:
-                    lifted[place] = jax.lax.optimization_barrier(value)
+                    lifted[place] = held_back(value, shape)
                 value = lifted[place]
             operands.append(value)
         values.append(_OPERATIONS[step.operation](*operands))
     return {name: values[place] for name, place in program.outputs.items()}
+
+
+def held_back(value: Any, shape: tuple[int, ...]) -> Any:
+    """Return an array, held back from fusion with what has another shape."""
+    if jnp.size(value) > 1 and jnp.shape(value) != shape:
+        return jax.lax.optimization_barrier(value)
+    return value
+
+
+def all_true(statements: Iterable[Any], shape: tuple[int, ...]) -> Any:
+    """Return where all of some statements hold, those over the same axes joined before they meet others."""
+    by_shape: dict[tuple[int, ...], Any] = {}
+    for statement in statements:
+        along = jnp.shape(statement)
+        by_shape[along] = by_shape[along] & statement if along in by_shape else statement
+    found: Any = jnp.bool_(True)
+    for statement in by_shape.values():
+        found = found & held_back(statement, shape)
+    return found
 
 
 _OPERATIONS: dict[str, Callable[..., Any]] = {
@@ -45,4 +64,8 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "*": lambda left, right: left * right,
     "/": lambda left, right: left / right,
     "negative": lambda operand: -operand,
+    "sqrt": jnp.sqrt,
+    "log": jnp.log,
+    "exp": jnp.exp,
+    "power": lambda base, exponent: jnp.exp(exponent * jnp.log(base)),  # the power of XLA is several times slower
 }

@@ -12,6 +12,7 @@ import rdgames as rd
 from rdgames.algebra.presentation import Presenter, typical_point
 from rdgames.algebra.rational import Ring
 from rdgames.algebra.sympy_edge import to_sympy
+from rdgames.equilibrium.display import abbreviations
 from rdgames.errors import TooLargeError
 from rdgames.language.printer import typed
 from rdgames.language.reader import read_expression
@@ -119,7 +120,7 @@ def solved(model):
 def test_every_outcome_and_margin_of_every_regime_is_shown_as_it_is(model):
     for equilibrium in solved(model):
         ring = equilibrium._ring
-        names = equilibrium._abbreviations
+        names = abbreviations(equilibrium.play, ring)
         for outcome in equilibrium:
             with suppress(TooLargeError):  # what nobody could read is not written out
                 exact = equilibrium.exact(outcome)

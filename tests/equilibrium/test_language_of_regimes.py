@@ -14,8 +14,8 @@ from rdgames.errors import (
     DerivationError,
     IndeterminateError,
     ModelError,
+    NoFormulaError,
     NotConcaveError,
-    NotQuadraticError,
 )
 
 WHOLE = {"domain": "n >= 1", "integer": True}
@@ -539,21 +539,6 @@ def duopoly(payoff, **more):
 @pytest.mark.parametrize(
     ("payoff", "kind", "advice"),
     [
-        ("a*q[i] - q[i]**3", NotQuadraticError, r"has the term q\[i\]\*q\[i\]; closed forms need linear-quadratic"),
-        ("a*q[i] - output**3", NotQuadraticError, r"has the term sum\(q\)\*sum\(q\); closed forms need linear"),
-        ("a*q[i] - q[i]**2*output", NotQuadraticError, r"not quadratic when q is chosen"),
-        (
-            "a/(b + q[i])",
-            NotQuadraticError,
-            "a division by a formula with actions in it, expected payoffs that are quadratic",
-        ),
-        ("q[i]/output", NotQuadraticError, "a division by a formula with actions in it, expected payoffs"),
-        (
-            "sum(q[j]**3 for j in firms)",
-            NotQuadraticError,
-            r"the sum over a group of q\*q\*q, expected at most products of two",
-        ),
-        ("sqrt(a)*q[i] - q[i]**2", NotQuadraticError, r"sqrt\(a\), which is no rational function"),
         ("a*q[i]/(b - b) - q[i]**2", DerivationError, "a division by a formula that is zero for all parameters"),
         ("a*q[i] + q[i]**2", NotConcaveError, r"strictly concave in its own q, but the margin of that, -2, is nowhere"),
         ("a*q[i] + b*q[i]**2", NotConcaveError, r"the margin of that, -\(2\*b\), is nowhere positive \(second_order\)"),
@@ -565,14 +550,35 @@ def duopoly(payoff, **more):
         ),
     ],
 )
-def test_a_game_without_closed_form_says_why(payoff, kind, advice):
+def test_a_game_without_equilibrium_says_why(payoff, kind, advice):
     with pytest.raises(kind, match=advice) as caught:
         rd.solve(duopoly(payoff))
     assert isinstance(caught.value, DerivationError)
     assert not isinstance(caught.value, ModelError)
 
 
-@pytest.mark.parametrize("payoff", ["a*q[i] - q[i]**3", "a*q[i] + q[i]**2", "a*q[i]", "(a - b*output)*output"])
+@pytest.mark.parametrize(
+    ("payoff", "advice"),
+    [
+        ("a*q[i] - q[i]**3", r"has the term q\[i\]\*q\[i\]; closed forms need linear-quadratic"),
+        ("a*q[i] - q[i]**2 - output**3", r"has the term sum\(q\)\*sum\(q\); closed forms need linear"),
+        ("a*q[i] - q[i]**2*output", r"not quadratic when q is chosen"),
+        ("a/(b + q[i])", "a division by a formula with actions in it, expected payoffs that are quadratic"),
+        ("q[i]/output", "a division by a formula with actions in it, expected payoffs"),
+        ("a*q[i] - sum(q[j]**3 for j in firms)", r"has the term q\[i\]\*q\[i\]"),
+        ("sqrt(a)*q[i] - q[i]**2", r"sqrt\(a\), which is no rational function"),
+    ],
+)
+def test_a_game_with_numbers_only_says_why_it_has_no_formula(payoff, advice):
+    equilibrium = rd.solve(duopoly(payoff))
+    assert equilibrium.unknowns == ("q",)
+    with pytest.raises(NoFormulaError, match=advice) as caught:
+        equilibrium.exact("q")
+    assert "its values can be had all the same: at(...), --at and sweep" in str(caught.value)
+    assert "q: no closed form" in repr(equilibrium)
+
+
+@pytest.mark.parametrize("payoff", ["a*q[i] + q[i]**2", "a*q[i]", "(a - b*output)*output"])
 def test_the_payoff_to_blame_is_named(payoff):
     with pytest.raises(DerivationError) as caught:
         rd.solve(duopoly(payoff))
@@ -583,8 +589,8 @@ def test_the_definition_to_blame_is_named():
     document = duopoly("a*q[i] - q[i]**2").to_document()
     document["definitions"]["share"] = "q[i]/output"
     document["payoffs"]["firms"] = "(a - b*output)*q[i] - share[i]"
-    with pytest.raises(NotQuadraticError) as caught:
-        rd.solve(rd.Game(**document))
+    with pytest.raises(NoFormulaError) as caught:
+        rd.solve(rd.Game(**document)).exact("q")
     assert caught.value.key == ("definitions", "share")
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 import rdgames as rd
-from rdgames.errors import IndeterminateError, ModelError, NotQuadraticError
+from rdgames.errors import IndeterminateError, ModelError, NoFormulaError
 
 PARAMETERS = {
     "a": "a > 0",
@@ -116,7 +116,8 @@ def test_a_market_must_be_an_equation_that_the_price_can_meet():
         game("sum(q[j] for j in producers) >= 1")
     with pytest.raises(ModelError, match="undefined name 'v'"):
         game("sum(q[j] for j in producers) == v")
-    with pytest.raises(NotQuadraticError, match="a market for w that is not linear"):
-        rd.solve(game("sum(q[j] for j in producers)**2 == sum(s[j] for j in suppliers)"))
+    curved = rd.solve(game("sum(q[j] for j in producers)**2 == sum(s[j] for j in suppliers)"))
+    with pytest.raises(NoFormulaError, match="a market for w that is not linear"):
+        curved.exact("q")
     with pytest.raises(IndeterminateError, match="do not determine q, w"):
         rd.solve(game("sum(q[j] for j in producers) == sum(q[j] for j in producers)"))

@@ -10,7 +10,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 import rdgames as rd
-from rdgames.errors import NotQuadraticError
+from rdgames.errors import NoFormulaError
 
 GAME = {
     "name": "outlays",
@@ -85,8 +85,10 @@ def test_a_power_of_one_half_is_a_square_root():
         numbers = rd.solve(game_with(form), "competition").at(**POINT)
         for name, value in exact.values.items():
             assert numbers.values[name] == pytest.approx(float(value), rel=1e-12)
-        for name, verdict in numbers.conditions.items():
-            assert exact.conditions[name].holds == verdict.holds
+        assert numbers.conditions["converged"].holds
+        assert numbers.conditions["one_solution"].holds
+        for name in numbers.conditions.keys() - {"converged", "one_solution"}:
+            assert exact.conditions[name].holds == numbers.conditions[name].holds
         assert exact.conditions["existence_y"].margin == exact.values["y"]
 
 
@@ -140,12 +142,16 @@ def test_unequal_outlays_can_be_followed():
     assert implicit.values["q"] == pytest.approx(outputs)
 
 
-def test_a_technology_of_later_choices_has_no_closed_form():
+def test_a_function_of_later_choices_has_no_closed_form():
     document = {**GAME, "payoffs": {"firms": "sqrt(q[i]) - q[i]*sum(q[j] for j in firms) + beta_0*x[i]*q[i] - x[i]**2"}}
     document["parameters"] = {"beta_0": "beta_0 > 0", "n": GAME["parameters"]["n"]}
     game = rd.Game(**{**document, "regimes": {}})
-    with pytest.raises(NotQuadraticError):
-        rd.solve(game, "competition")
+    equilibrium = rd.solve(game, "competition")
+    assert equilibrium.unknowns == ("x", "q")
+    with pytest.raises(NoFormulaError, match=r"can be of what is chosen at the first move only|what is chosen"):
+        equilibrium.exact("q")
+    with pytest.raises(NoFormulaError):
+        equilibrium.given({"x": [1, 2]}, beta_0=1, n=2)
 
 
 def test_batches_do_not_depend_on_their_order():

@@ -1,0 +1,112 @@
+"""The command that derives an equilibrium: in symbols or at a point, in the interior or at whichever bounds bind."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+import rdgames
+from rdgames.cli import tables
+from rdgames.cli.assignments import read_assignments
+from rdgames.cli.options import NO, Extrapolate, Json, Model, print_json
+from rdgames.equilibrium.corners import Corners
+from rdgames.equilibrium.equilibrium import Equilibrium
+from rdgames.errors import InputError, NoFormulaError
+from rdgames.game.values import check_names
+
+app = typer.Typer()
+
+
+@app.command()
+def solve(
+    model: Model,
+    *,
+    regime: Annotated[str, typer.Option(help="A regime of the model, or a sentence such as 'firms choose x jointly'.")],
+    at: Annotated[list[str] | None, typer.Option(help="Parameter values, such as a=100,b=1,beta=1/4.")] = None,
+    corners: Annotated[bool, typer.Option("--corners", help="Let actions be at their least level, too.")] = False,
+    exact: Annotated[bool, typer.Option("--exact", help="Print exact fractions.")] = False,
+    latex: Annotated[bool, typer.Option("--latex", help="Print formulas in LaTeX.")] = False,
+    abbreviate: Annotated[bool, typer.Option("--abbreviate", help="Use the paper's abbreviations.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if the point is not valid.")] = False,
+    extrapolate: Extrapolate = False,
+    as_json: Json = False,
+) -> None:
+    """Derive an equilibrium: in symbols, or at a point.
+
+    With --corners, there is a formula for every choice of actions that are at their least level, with the conditions
+    under which they are; at a point, the one is taken whose conditions hold.
+    """
+    if at is None and (exact or strict or extrapolate):
+        raise InputError("found --exact, --strict or --extrapolate without --at, expected a point, --at a=100,b=1")
+    if at is not None and (latex or abbreviate):
+        raise InputError("found --latex or --abbreviate with --at, expected them where formulas are printed")
+    game = rdgames.load(model)
+    found = rdgames.corners(game, regime) if corners else rdgames.solve(game, regime)
+    if at is not None:
+        values = read_assignments("--at", at)
+        check_names(game, values, _interior(found).parameters)
+        point = found.at(extrapolate=extrapolate, **values)
+        if as_json:
+            print_json(point.to_document(exact=exact))
+        else:
+            units = {name: _interior(found).unit(name) for name in point.values}
+            tables.print_point(point, units, tables.console(), exact=exact)
+        if strict and not point.valid:
+            raise typer.Exit(NO)
+        return
+    cells = list(found.cells) if isinstance(found, Corners) else [found]
+    if as_json:
+        documents = [_document(cell, latex=latex, abbreviated=abbreviate) for cell in cells]
+        print_json({"model": game.name, "regime": regime, "cells": documents} if corners else documents[0])
+        return
+    for cell in cells:
+        if corners:
+            typer.echo(f"{'%' if latex else '#'} {_which(cell)}")
+        if latex:
+            for name in cell.outcomes:
+                typer.echo(f"{cell.symbol(name)} = {_text(cell, name, latex=True, abbreviated=abbreviate)}")
+        else:
+            tables.print_formulas(cell, tables.console(), abbreviated=abbreviate)
+
+
+def _interior(found: Equilibrium | Corners) -> Equilibrium:
+    """Return an equilibrium whose names are those of all."""
+    return found.cells[0] if isinstance(found, Corners) else found
+
+
+def _which(cell: Equilibrium) -> str:
+    """Return in words which bounds bind."""
+    return f"{', '.join(cell.play.held)} at the least level" if cell.play.held else "no action at its least level"
+
+
+def _document(equilibrium: Equilibrium, *, latex: bool, abbreviated: bool) -> dict[str, Any]:
+    """Return formulas and conditions as nested tables."""
+    conditions = {
+        condition.name: {
+            "margin": tables.written(equilibrium.condition_formula, condition, abbreviated=abbreviated),
+            "decides": condition.decides,
+            "meaning": condition.meaning,
+            "source": condition.source,
+        }
+        for condition in equilibrium.stated_conditions
+    }
+    formulas = {name: _text(equilibrium, name, latex=latex, abbreviated=abbreviated) for name in equilibrium.outcomes}
+    return {
+        "model": equilibrium.game.name,
+        "regime": equilibrium.regime.name,
+        "sentence": str(equilibrium.regime.sentence),
+        "at_bounds": list(equilibrium.play.held),
+        "formulas": formulas,
+        "conditions": conditions,
+        "notes": list(equilibrium.notes),
+    }
+
+
+def _text(equilibrium: Equilibrium, name: str, *, latex: bool, abbreviated: bool) -> str:
+    if not latex:
+        return tables.written(equilibrium.formula, name, abbreviated=abbreviated)
+    try:
+        return equilibrium.latex(name, abbreviated=abbreviated)
+    except NoFormulaError as error:
+        return rf"\text{{{error.instead}}}"

@@ -1,0 +1,79 @@
+"""An equilibrium in numbers: the recorded derivation replayed at one point of the parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from rdgames.algebra.program import Program, Recorder
+from rdgames.equilibrium.condition import CONVERGED, DEFINED, DEFINED_MEANING, ONE_SOLUTION
+from rdgames.equilibrium.levels import find_levels
+from rdgames.equilibrium.point import Point, Verdict
+from rdgames.equilibrium.recording import UNDEFINED, Recording, judged, record, replay
+from rdgames.game.play import Play
+
+ANY_DIVISION = (
+    "only the total is determined at this move, any division of it among the members is as good; "
+    "the equal one is reported (the margin of {} is zero)"
+)
+
+_SEVERAL = (
+    "the first-order conditions have one solution; {} were found, of which the lowest is reported, the others: {}"
+)
+
+
+class Evaluator:
+    """Computes the outcomes and margins of one equilibrium at a point.
+
+    Attributes
+    ----------
+    program, recording
+        The steps from the parameters, and from levels without closed form, to everything.
+    """
+
+    def __init__(self, play: Play) -> None:
+        self.play = play
+        recorder = Recorder()
+        self.recording: Recording = record(play, recorder)
+        self.program: Program = recorder.program(self.recording.outputs)
+
+    @property
+    def unknowns(self) -> tuple[str, ...]:
+        """The actions and prices whose levels have no closed form."""
+        return tuple(self.recording.implicit.residuals) if self.recording.implicit else ()
+
+    def at(self, point: Mapping[str, Any], notes: Iterable[str]) -> Point:
+        """Return the equilibrium at a point; ``notes`` are true of every one."""
+        implicit = self.recording.implicit
+        if implicit is None:
+            return self._with(point, {}, notes)
+        solutions = find_levels(implicit, point)
+        search = {CONVERGED: 1.0 if solutions else -1.0, ONE_SOLUTION: 2.0 - len(solutions)}
+        levels: Mapping[str, Any] = solutions[0] if solutions else dict.fromkeys(implicit.residuals, UNDEFINED)
+        found = self._with(point, {**levels, **search}, notes)
+        if len(solutions) < 2:
+            return found
+        others = "; ".join(", ".join(f"{a} = {one[a]:.6g}" for a in self.unknowns) for one in solutions[1:])
+        verdict = replace(found.conditions[ONE_SOLUTION], meaning=_SEVERAL.format(len(solutions), others))
+        return replace(found, conditions={**found.conditions, ONE_SOLUTION: verdict})
+
+    def _with(self, point: Mapping[str, Any], levels: Mapping[str, Any], notes: Iterable[str]) -> Point:
+        found = replay(self.program, {**point, **levels})
+        verdicts = judged(self.recording.conditions, found)
+        values = {name: found[f"value:{name}"] for name in self.play.game.outcomes}
+        if None in values.values():
+            verdicts[0][DEFINED] = Verdict(None, False, DEFINED_MEANING)
+        undecided = [
+            ANY_DIVISION.format(c.name)
+            for c in self.recording.conditions
+            if c.divides and c.name in verdicts[0] and verdicts[0][c.name].margin == 0
+        ]
+        said = tuple(dict.fromkeys([*notes, *undecided]))
+        held = tuple(action for action in self.play.game.action if action in self.play.held)
+        return Point(self.play.original.name, self.play.regime.name, point, values, *verdicts, said, held)
+
+    def rules(self, point: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the coefficients of decision rules; what was chosen first is given, so it is not looked for."""
+        names = (*self.unknowns, CONVERGED, ONE_SOLUTION) if self.unknowns else ()
+        return replay(self.program, {**point, **dict.fromkeys(names, UNDEFINED)})
