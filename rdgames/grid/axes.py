@@ -53,7 +53,13 @@ class Grid:
 
     @classmethod
     def of(
-        cls, game: Game, values: Mapping[str, Any], regimes: Iterable[str] = (), *, extrapolate: bool = False
+        cls,
+        game: Game,
+        values: Mapping[str, Any],
+        regimes: Iterable[str] = (),
+        *,
+        extrapolate: bool = False,
+        most: int = MAX_POINTS,
     ) -> Grid:
         """Return the grid that some values span: a parameter given several values is an axis.
 
@@ -68,6 +74,8 @@ class Grid:
             Parameters that none of these uses may be left out; all are needed if none is named.
         extrapolate
             Let values lie outside the domains of their parameters.
+        most
+            How many points there may be.
 
         Raises
         ------
@@ -84,8 +92,8 @@ class Grid:
             else:
                 axes[name] = found
         grid = cls(axes, {name: fixed[name] for name in game.parameter if name in fixed})
-        if grid.size > MAX_POINTS:
-            raise InputError(f"found a grid of {grid.size:,} points, expected at most {MAX_POINTS:,}: use fewer values")
+        if grid.size > most:
+            raise InputError(f"found a grid of {grid.size:,} points, expected at most {most:,}: use fewer values")
         if not extrapolate:
             telling = [(name, value) for name, found in axes.items() for value in _telling(found)]
             check_domains(game, [*grid.fixed.items(), *telling])

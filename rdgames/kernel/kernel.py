@@ -6,32 +6,33 @@ program runs on an open mesh (`rdgames.kernel.mesh`), in blocks that fit the pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Num
 
-from rdgames.algebra.program import Element, Program, Recorder
-from rdgames.equilibrium.condition import DEFINED, Condition
-from rdgames.equilibrium.equilibrium import solve
-from rdgames.equilibrium.recording import record
+from rdgames.algebra.program import Element, Program
+from rdgames.equilibrium.condition import Condition
 from rdgames.game.game import Game
-from rdgames.kernel.levels import LevelFinder
-from rdgames.kernel.mesh import run_on_mesh
+from rdgames.kernel.blocks import Block, open_mesh
+from rdgames.kernel.cells import derivative_name
+from rdgames.kernel.compilation import compiled
+from rdgames.kernel.devices import planned_blocks
+from rdgames.kernel.levels import STARTS
+from rdgames.kernel.tracing import CORNER, FAILED, VALID, Key, Trace
 
 BLOCK_POINTS = 1 << 16
 """How many points a block aims at: 24 arrays of that size fill a processor's cache, and dwarf the cost of a call."""
 
-Key: TypeAlias = tuple[str, str]
-"""A regime and the name of an output of it."""
 
-FAILED = "failed_condition"
-Block: TypeAlias = tuple[slice, ...]
+def type_of(output: str) -> np.dtype[Any]:
+    """Return the type of the numbers of an output."""
+    return np.dtype(np.int16 if output in (FAILED, CORNER) else np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,14 @@ class Kernel:
         The steps from parameters to outputs.
     available
         The outcomes that each regime has.
+    trace
+        The outputs as a function of arrays that lie along their own axes, not yet compiled: what is compiled together
+        with it need not be stored (`rdgames.reductions`). It has one output more for each regime, `VALID`, where
+        ``failed_condition`` is 0; and outcomes are not masked.
+    at_bounds
+        Where actions may be at their least level, the choices of such actions; `CORNER` counts by this list, from 0.
+    derivatives
+        The parameters by which outcomes are differentiated.
     """
 
     regimes: tuple[str, ...]
@@ -61,19 +70,27 @@ class Kernel:
     margins: bool
     program: Program
     available: Mapping[str, tuple[str, ...]]
+    trace: Callable[[Mapping[str, Any]], dict[Key, Any]]
     _compiled: Callable[[dict[str, Any]], dict[Key, Any]]
+    _compiled_into: Callable[[dict[Key, Any], dict[str, Any]], dict[Key, Any]]
+    at_bounds: tuple[tuple[str, ...], ...] = ()
+    derivatives: tuple[str, ...] = ()
 
     def outputs(self, regime: str) -> tuple[str, ...]:
-        """Return the names of the outputs for a regime: outcomes, then margins if asked for, then `FAILED`."""
+        """Return the names of the outputs for a regime: outcomes, margins and `CORNER` if asked for, `FAILED`."""
         margins = (f"margin_{condition.name}" for condition in self.conditions[regime]) if self.margins else ()
-        return (*self.available[regime], *margins, FAILED)
+        return (*self.available[regime], *margins, *((CORNER,) if self.at_bounds else ()), FAILED)
 
     def blocks(self, shape: tuple[int, ...]) -> tuple[Block, ...]:
         """Return the blocks in which a mesh of that shape is best computed."""
-        return tuple(plan_blocks(shape, BLOCK_POINTS))
+        return tuple(planned_blocks(shape, BLOCK_POINTS))
 
     def evaluate(
-        self, axes: Mapping[str, Float[np.ndarray, " points"]], fixed: Mapping[str, float], block: Block
+        self,
+        axes: Mapping[str, Float[np.ndarray, " points"]],
+        fixed: Mapping[str, float],
+        block: Block,
+        into: Memory | None = None,
     ) -> dict[Key, Num[np.ndarray, "..."]]:
         """Compute the outputs in one block of a mesh; may be called from several threads.
 
@@ -85,6 +102,9 @@ class Kernel:
             The values of the others.
         block
             The place in the mesh.
+        into
+            Memory to be written again and again, which spares the system from finding some for every block. The arrays
+            returned are then good until the next call with the same memory; each thread needs its own.
 
         Returns
         -------
@@ -92,116 +112,86 @@ class Kernel:
             One array for each regime and output, of the block's shape. An outcome is NaN where a condition fails;
             ``failed_condition`` is 0 where none does, else the number of the first that fails.
         """
-        arrays: dict[str, Any] = {name: np.float64(value) for name, value in fixed.items()}
-        for place, ((name, values), part) in enumerate(zip(axes.items(), block, strict=True)):
-            along = [1] * len(block)
-            along[place] = -1
-            arrays[name] = np.asarray(values[part], dtype=np.float64).reshape(along)
-        with jax.enable_x64(True):  # in this thread, for this call: the user's setting stays as it is
-            return {key: np.asarray(value) for key, value in self._compiled(arrays).items()}
+        arrays = open_mesh(axes, fixed, block)
+        if into is None or jax.device_count() > 1:  # several devices find memory of their own
+            found = self._compiled(arrays)
+        else:
+            shape = np.broadcast_shapes(*(np.shape(value) for value in arrays.values()))
+            found = into.arrays = self._compiled_into(into.taken(self, shape), arrays)
+        return {key: np.asarray(value) for key, value in found.items()}
+
+
+@dataclass(eq=False)
+class Memory:
+    """The arrays of the last block that was written to it; the next block takes their place."""
+
+    arrays: dict[Key, Any] = field(default_factory=dict)
+
+    def taken(self, kernel: Kernel, shape: tuple[int, ...]) -> dict[Key, Any]:
+        """Hand over arrays that fit a block, the last ones if they do."""
+        last, self.arrays = self.arrays, {}
+        if last and next(iter(last.values())).shape == shape:
+            return last
+        with jax.enable_x64(True):
+            return {
+                (regime, name): jnp.zeros(shape, type_of(name))
+                for regime in kernel.regimes
+                for name in kernel.outputs(regime)
+            }
 
 
 @lru_cache(maxsize=32)
-def compile_kernel(game: Game, regimes: tuple[str, ...], outcomes: tuple[str, ...], *, margins: bool = False) -> Kernel:
+def compile_kernel(
+    game: Game,
+    regimes: tuple[str, ...],
+    outcomes: tuple[str, ...],
+    *,
+    margins: bool = False,
+    corners: bool = False,
+    derivatives: tuple[str, ...] = (),
+    starts: int = len(STARTS),
+) -> Kernel:
     """Derive a game under some regimes and compile the outcomes.
+
+    Parameters
+    ----------
+    margins
+        Whether the margins of the conditions are wanted; not together with ``corners``, whose conditions differ.
+    corners
+        Whether actions may be at their least level; then there is one output more, `CORNER`.
+    derivatives
+        The parameters by which outcomes are differentiated.
+    starts
+        From how many starts levels are looked for that have no closed form.
 
     Raises
     ------
     UnknownNameError, DerivationError
-        If there is no such regime, or no closed form.
+        If there is no such regime, or no equilibrium.
     """
-    recorder = Recorder()
-    outputs: dict[str, Element] = {}
-    conditions: dict[str, tuple[Condition[Element], ...]] = {}
-    divisors: dict[str, list[str]] = {}
-    available: dict[str, tuple[str, ...]] = {}
-    implicit: dict[str, LevelFinder] = {}
-    for regime in regimes:
-        equilibrium = solve(game, regime)  # refuses what has no optimum
-        recording = record(equilibrium.play, recorder, prefix=f"{regime}/")
-        if recording.implicit is not None:
-            implicit[regime] = LevelFinder(recording.implicit, f"{regime}/")
-        deciding = tuple(condition for condition in recording.conditions if condition.decides)
-        conditions[regime] = deciding
-        available[regime] = tuple(name for name in outcomes if name in equilibrium.outcomes)
-        for name in available[regime]:
-            outputs[f"{regime}/value:{name}"] = recording.outputs[f"value:{name}"]
-        for condition in deciding:
-            outputs[f"{regime}/margin:{condition.name}"] = condition.margin
-            if condition.applies is not None:
-                outputs[f"{regime}/applies:{condition.name}"] = condition.applies
-        found = recorder.divisors(outputs[f"{regime}/value:{name}"] for name in available[regime])
-        divisors[regime] = [f"{regime}/divisor:{place}" for place in range(len(found))]
-        outputs |= dict(zip(divisors[regime], found, strict=True))
-    program = recorder.program(outputs)
-    names = (*dict.fromkeys(condition.name for regime in regimes for condition in conditions[regime]), DEFINED)
+    trace = Trace(game, regimes, outcomes, derivatives, margins=margins, corners=corners, starts=starts)
+    available = {regime: cells[0].values for regime, cells in trace.cells.items()}
 
-    def evaluate(parameters: dict[str, Any]) -> dict[Key, Any]:
-        shape = jnp.broadcast_shapes(*(jnp.shape(value) for value in parameters.values()))
-        levels = {name: value for finder in implicit.values() for name, value in finder.find(parameters).items()}
-        found = run_on_mesh(program, parameters | levels)
-        arrays: dict[Key, Any] = {}
+    def evaluate(parameters: Mapping[str, Any]) -> dict[Key, Any]:
+        found = trace(parameters)
         for regime in regimes:
-            numbered = {names.index(condition.name) + 1: condition for condition in conditions[regime]}
-            undefined: Any = jnp.int16(0)
-            for key in divisors[regime]:
-                undefined = jnp.where(found[key] != 0, undefined, jnp.int16(len(names)))
-            arrays |= _outputs_of(regime, available[regime], numbered, found, undefined, margins=margins)
-        return {key: jnp.broadcast_to(array, shape) for key, array in arrays.items()}
+            del found[regime, VALID]  # XLA would compute it again for every outcome; the number it computes once
+            for name in available[regime]:
+                # A comparison, not NaN arithmetic: XLA may drop NaN in minima and maxima.
+                found[regime, name] = jnp.where(found[regime, FAILED] == 0, found[regime, name], jnp.nan)
+        return found
 
-    return Kernel(regimes, outcomes, conditions, names, margins, program, available, jax.jit(evaluate))
-
-
-def _outputs_of(
-    regime: str,
-    outcomes: Sequence[str],
-    conditions: Mapping[int, Condition[Any]],
-    found: Mapping[str, Any],
-    undefined: Any,
-    *,
-    margins: bool,
-) -> dict[Key, Any]:
-    """Return the outputs for one regime: which condition fails first, and outcomes masked where one does."""
-    failed: Any = undefined
-    arrays: dict[Key, Any] = {}
-    for number, condition in reversed([*conditions.items()]):
-        margin = found[f"{regime}/margin:{condition.name}"]
-        holds = condition.holds(margin) & (margin < jnp.inf)
-        if condition.applies is not None:
-            holds = holds | (found[f"{regime}/applies:{condition.name}"] <= 0)
-        failed = jnp.where(holds, failed, jnp.int16(number))
-        if margins:
-            arrays[regime, f"margin_{condition.name}"] = margin
-    for name in outcomes:
-        # A comparison of the code, not NaN arithmetic: XLA may drop NaN in minima and maxima.
-        arrays[regime, name] = jnp.where(failed == 0, found[f"{regime}/value:{name}"], jnp.nan)
-    arrays[regime, FAILED] = failed
-    return arrays
-
-
-def plan_blocks(shape: tuple[int, ...], points: int) -> Iterator[Block]:
-    """Cut a mesh into blocks of one shape and of about ``points`` points.
-
-    The last axes are kept whole as long as they fit, one axis is cut into pieces, the axes before it into single
-    places. Where pieces do not go up evenly the last one overlaps its neighbor, so that one compilation serves all.
-
-    >>> [block for block in plan_blocks((2, 5), 3)][:2]
-    [(slice(0, 1, None), slice(0, 3, None)), (slice(0, 1, None), slice(2, 5, None))]
-    """
-    sizes: list[int] = []
-    room = points
-    for length in reversed(shape):
-        size = max(1, min(length, room))
-        sizes.insert(0, size)
-        room //= size
-    yield from _pieces(shape, tuple(sizes))
-
-
-def _pieces(shape: tuple[int, ...], sizes: tuple[int, ...]) -> Iterator[Block]:
-    if not shape:
-        yield ()
-        return
-    for start in range(0, shape[0], sizes[0]):
-        first = min(start, shape[0] - sizes[0])
-        for rest in _pieces(shape[1:], sizes[1:]):
-            yield (slice(first, first + sizes[0]), *rest)
+    return Kernel(
+        regimes,
+        (*outcomes, *(derivative_name(name, parameter) for parameter in derivatives for name in outcomes)),
+        trace.conditions,
+        trace.condition_names,
+        margins,
+        trace.program,
+        available,
+        trace,
+        compiled(evaluate),
+        compiled(lambda _, parameters: evaluate(parameters), donated=0),
+        trace.at_bounds,
+        derivatives,
+    )

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rdgames.equilibrium.equilibrium import solve
-from rdgames.kernel.kernel import FAILED, compile_kernel, plan_blocks
+from rdgames.kernel.blocks import Blocks
+from rdgames.kernel.kernel import compile_kernel
+from rdgames.kernel.tracing import FAILED
 
 REGIMES = ("competition", "cartel", "rjv-competition", "rjv-cartel", "merger", "second-best", "first-best", "open-loop")
 
@@ -47,7 +49,8 @@ def test_blocks_make_no_difference(aj, monkeypatch):
         values = kernel.evaluate(axes, fixed, block)
         seen[block] += 1
         for key, value in values.items():
-            np.testing.assert_array_equal(value, whole[key][block])
+            # XLA may contract a product and a sum in one shape and not in another, so the last digit may differ.
+            np.testing.assert_allclose(value, whole[key][block], rtol=1e-13)
     assert seen.min() >= 1
 
 
@@ -75,7 +78,7 @@ def test_shared_steps_are_recorded_once(aj):
 def test_blocks_have_one_shape_and_cover_the_mesh(shape, points):
     seen = np.zeros(shape, dtype=int)
     sizes = set()
-    for block in plan_blocks(tuple(shape), points):
+    for block in Blocks.of(tuple(shape), points):
         seen[block] += 1
         sizes.add(seen[block].shape)
     assert seen.min() >= 1

@@ -1,0 +1,1 @@
+"""ANSWERS WITHOUT A SWEEP: which regime is best, optima, counts, histograms and extremes, straight from the kernel."""

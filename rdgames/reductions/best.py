@@ -1,0 +1,93 @@
+"""Which regime is best at every point of a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+import xarray as xr
+
+from rdgames.game.game import Game
+from rdgames.kernel.kernel import Kernel
+from rdgames.reductions.asked import Outputs, Progress, Step, asked, check_results, fused, near_top, value_in
+
+NONE = -1
+TIED = 1 << 14
+"""Marks, in a block's result, that several regimes are best: one result is computed faster than two."""
+
+
+def best_regimes(
+    game: Game,
+    regimes: Iterable[str] | str,
+    /,
+    of: str,
+    *,
+    lowest: bool = False,
+    extrapolate: bool = False,
+    progress: Progress | None = None,
+    **parameters: Any,
+) -> xr.Dataset:
+    """Return which regime gives the highest value of an outcome at every point, without storing the outcome.
+
+    Parameters
+    ----------
+    game, regimes, parameters, extrapolate, progress
+        As in `rdgames.grid.sweep.sweep`; the grid may have up to 10**9 points.
+    of
+        The outcome by which regimes are ranked.
+    lowest
+        Look for the lowest value instead.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dimensions are the swept parameters. ``best_regime`` counts the regimes in the order asked for, from 0; -1
+        stands where no regime is a valid equilibrium with a finite outcome. Values tie where they differ by at most
+        10**-12 of the highest; there the regime named first stands, and ``tied`` is true. The names of the regimes are
+        in the coordinate ``regime``.
+
+    Raises
+    ------
+    UnknownNameError, MissingValueError, OutsideDomainError, InputError
+        If names or values are not those of the game, or there are too many points.
+
+    Examples
+    --------
+    >>> from rdgames.modelfile.catalogue import load
+    >>> game = load("daspremont-jacquemin")
+    >>> found = best_regimes(game, ["competition", "cartel"], "x", a=100, b=1, c=60, n=2, gamma=5, beta=[0.25, 0.5, 1])
+    >>> found["best_regime"].values.tolist(), found["tied"].values.tolist()
+    ([0, 0, 1], [False, True, False])
+    """
+    question = asked(game, regimes, [of], parameters, extrapolate=extrapolate, progress=progress)
+    grid = question.grid
+    check_results(grid.size)
+    best, tied = np.empty(grid.shape, np.int16), np.empty(grid.shape, bool)
+    step = _step(question.kernel, of, -1 if lowest else 1)
+    for block, found in question.reduced(step):
+        tied[block] = found >= TIED
+        best[block] = np.where(found >= TIED, found - TIED, found)
+    names = question.question.regimes
+    flags = {
+        "long_name": f"regime with the {'lowest' if lowest else 'highest'} value of {of}",
+        "units": "",
+        "flag_values": np.arange(NONE, len(names), dtype=np.int16),
+        "flag_meanings": " ".join(["none", *(name.replace(" ", "_") for name in names)]),
+    }
+    words = {"long_name": f"whether several regimes have the {'lowest' if lowest else 'highest'} value of {of}"}
+    return question.dataset({"best_regime": (grid.axes, best, flags), "tied": (grid.axes, tied, words)}, grid.axes)
+
+
+@lru_cache(maxsize=32)
+def _step(kernel: Kernel, of: str, sign: int) -> Step:
+    def seen(found: Outputs) -> Any:
+        near = near_top((value_in(found, regime, of) for regime in kernel.regimes), sign)
+        best: Any = jnp.int16(NONE)
+        for place, here in reversed([*enumerate(near)]):
+            best = jnp.where(here, jnp.where(best >= 0, jnp.int16(place | TIED), jnp.int16(place)), best)
+        return best
+
+    return fused(kernel, seen)
