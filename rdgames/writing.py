@@ -14,14 +14,17 @@ from rdgames.errors import OutputError, did_you_mean
 DATASETS = {".nc": "h5netcdf", ".parquet": "pyarrow", ".csv": "pandas"}
 """The formats of datasets, with the library that each needs."""
 
+STORES = {".zarr": "zarr"}
+"""The formats of stores, which are folders, likewise."""
+
 FIGURES = {".png": "matplotlib", ".pdf": "matplotlib", ".svg": "matplotlib"}
 """The formats of figures, likewise."""
 
-_EXTRAS = {"h5netcdf": "sweep", "pyarrow": "sweep", "matplotlib": "plot"}
+_EXTRAS = {"h5netcdf": "sweep", "pyarrow": "sweep", "zarr": "sweep", "matplotlib": "plot"}
 
 
 def check_target(path: str | os.PathLike[str], formats: Mapping[str, str]) -> Path:
-    """Return the path of a file that can be written there in one of some formats.
+    """Return the path of a file that can be written there in one of some formats, or of a folder for a store.
 
     Raises
     ------
@@ -37,7 +40,10 @@ def check_target(path: str | os.PathLike[str], formats: Mapping[str, str]) -> Pa
     library = formats[suffix]
     if find_spec(library) is None:
         raise OutputError(f"cannot write {target}: it needs {library}; pip install 'rdgames[{_EXTRAS[library]}]'")
-    if target.is_dir():
+    if suffix in STORES:
+        if target.exists() and not target.is_dir():
+            raise OutputError(f"cannot write {target}: found a file of that name, expected none; choose another name")
+    elif target.is_dir():
         raise OutputError(f"cannot write {target}: found a folder of that name; choose another name")
     if not target.parent.is_dir():
         raise OutputError(f"cannot write {target}: found no folder {target.parent}; make it, or choose another")

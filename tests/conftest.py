@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 
 from jaxtyping import install_import_hook
 
 # Before anything of these rooms is imported: from here on, wrong shapes and types in them are errors.
-install_import_hook(["rdgames.kernel", "rdgames.grid", "rdgames.figures"], "beartype.beartype")
+CHECKED = ["kernel", "grid", "reductions", "stores", "figures"]
+install_import_hook([f"rdgames.{room}" for room in CHECKED], "beartype.beartype")
+
+# Compiled functions are kept for the processes of one run of the tests, not among those of the user.
+KEPT = tempfile.TemporaryDirectory(prefix="rdgames-")
+os.environ.setdefault("RDGAMES_CACHE", KEPT.name)
 
 import matplotlib as mpl  # noqa: E402
 import pytest  # noqa: E402
@@ -21,6 +28,31 @@ mpl.use("agg")
 @pytest.fixture(scope="session")
 def aj() -> Game:
     return load("daspremont-jacquemin")
+
+
+@pytest.fixture(scope="session")
+def isoelastic() -> Game:
+    """A game without closed form: demand of constant elasticity, and a technology with decreasing returns."""
+    spillover = {"domain": "0 <= beta <= 1", "index": ["firms", "firms"]}
+    return Game(
+        name="isoelastic",
+        parameters={
+            **{name: f"{name} > 0" for name in ("a", "eps", "c", "rho")},
+            "beta": spillover,
+            "n": {"domain": "n >= 1", "integer": True},
+        },
+        groups={"firms": "n"},
+        stages={"research": {"actions": {"x": "firms"}}, "production": {"actions": {"q": "firms"}}},
+        definitions={
+            "output": "sum(q[j] for j in firms)",
+            "price": "a*output**(-1/eps)",
+            "input": {"for": "i in firms", "is": "x[i] + sum(beta[i, j]*x[j] for j in firms if j != i)"},
+            "unit_cost": {"for": "i in firms", "is": "c*(1 + input[i])**(-rho)"},
+            "profit": {"for": "i in firms", "is": "(price - unit_cost[i])*q[i] - x[i]"},
+        },
+        payoffs={"firms": "profit[i]"},
+        regimes={"cartel": "firms choose x jointly"},
+    )
 
 
 @pytest.fixture

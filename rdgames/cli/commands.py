@@ -9,17 +9,17 @@ from __future__ import annotations
 import io
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 import rdgames
-from rdgames.cli import certificates, claims, region, statics, tables
+from rdgames.cli import bench, certificates, claims, region, solving, statics, tables
 from rdgames.cli.assignments import read_assignments, read_regimes
 from rdgames.cli.options import INTERRUPTED, NO, WRONG_USE, Extrapolate, Json, Model, print_json
+from rdgames.cli.progress import progress_bar
+from rdgames.cli.streaming import print_streamed, read_streaming
 from rdgames.cli.summary import print_summary, summarize
 from rdgames.errors import (
     DerivationError,
@@ -27,15 +27,13 @@ from rdgames.errors import (
     Mistake,
     ModelError,
     RdgamesError,
-    TooLargeError,
     UnknownNameError,
 )
 from rdgames.game.game import Game
 from rdgames.game.play import entries_under
-from rdgames.game.values import check_names
 from rdgames.modelfile.catalogue import path_of
 from rdgames.modelfile.locating import line_of
-from rdgames.writing import DATASETS, FIGURES, check_target
+from rdgames.writing import DATASETS, FIGURES, STORES, check_target
 
 app = typer.Typer(
     name="rdgames",
@@ -45,7 +43,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for commands in (claims, region, statics, certificates):
+for commands in (solving, claims, region, statics, certificates, bench):
     app.add_typer(commands.app)
 
 
@@ -131,68 +129,6 @@ def check(file: Model, *, as_json: Json = False) -> None:
 
 
 @app.command()
-def solve(
-    model: Model,
-    *,
-    regime: Annotated[str, typer.Option(help="A regime of the model, or a sentence such as 'firms choose x jointly'.")],
-    at: Annotated[list[str] | None, typer.Option(help="Parameter values, such as a=100,b=1,beta=1/4.")] = None,
-    exact: Annotated[bool, typer.Option("--exact", help="Print exact fractions.")] = False,
-    latex: Annotated[bool, typer.Option("--latex", help="Print formulas in LaTeX.")] = False,
-    abbreviate: Annotated[bool, typer.Option("--abbreviate", help="Use the paper's abbreviations.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if the point is not valid.")] = False,
-    extrapolate: Extrapolate = False,
-    as_json: Json = False,
-) -> None:
-    """Derive an equilibrium: in symbols, or at a point."""
-    if at is None and (exact or strict or extrapolate):
-        raise InputError("found --exact, --strict or --extrapolate without --at, expected a point, --at a=100,b=1")
-    if at is not None and (latex or abbreviate):
-        raise InputError("found --latex or --abbreviate with --at, expected them where formulas are printed")
-    game = rdgames.load(model)
-    equilibrium = rdgames.solve(game, regime)
-    if at is not None:
-        values = read_assignments("--at", at)
-        check_names(game, values, equilibrium.parameters)
-        point = equilibrium.at(extrapolate=extrapolate, **values)
-        if as_json:
-            print_json(point.to_document(exact=exact))
-        else:
-            tables.print_point(
-                point, {name: equilibrium.unit(name) for name in equilibrium.outcomes}, tables.console(), exact=exact
-            )
-        if strict and not point.valid:
-            raise typer.Exit(NO)
-        return
-
-    def text(name: str) -> str:
-        if not latex:
-            return tables.written(equilibrium.formula, name, abbreviated=abbreviate)
-        try:
-            return equilibrium.latex(name, abbreviated=abbreviate)
-        except TooLargeError:
-            return r"\text{too long to be written out}"
-
-    if as_json:
-        conditions = {
-            condition.name: {
-                "margin": tables.written(equilibrium.condition_formula, condition, abbreviated=abbreviate),
-                "decides": condition.decides,
-                "meaning": condition.meaning,
-                "source": condition.source,
-            }
-            for condition in equilibrium.exact_conditions
-        }
-        head = {"model": game.name, "regime": equilibrium.regime.name, "sentence": str(equilibrium.regime.sentence)}
-        formulas = {name: text(name) for name in equilibrium.outcomes}
-        print_json(head | {"formulas": formulas, "conditions": conditions, "notes": list(equilibrium.notes)})
-    elif latex:
-        for name in equilibrium.outcomes:
-            typer.echo(f"{equilibrium.symbol(name)} = {text(name)}")
-    else:
-        tables.print_formulas(equilibrium, tables.console(), abbreviated=abbreviate)
-
-
-@app.command()
 def sweep(
     model: Model,
     *,
@@ -204,50 +140,106 @@ def sweep(
         list[str] | None, typer.Option(help="Swept parameters: ranges such as beta=0:1:101, lists such as 'n=2 3 5'.")
     ] = None,
     fix: Annotated[list[str] | None, typer.Option(help="Values of the others, such as a=100,b=1.")] = None,
+    outcomes: Annotated[str | None, typer.Option(help="What to compute, such as x,welfare; all if left out.")] = None,
     outcome: Annotated[str | None, typer.Option(help="The outcome to draw and summarize.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the data to FILE.nc, FILE.parquet or FILE.csv.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the data to FILE.nc, .parquet, .csv or, in any size, .zarr.")
+    ] = None,
     plot: Annotated[Path | None, typer.Option(help="Draw to FILE.png, FILE.pdf or FILE.svg.")] = None,
     margins: Annotated[bool, typer.Option("--margins", help="Include the margins of the conditions.")] = False,
+    corners: Annotated[bool, typer.Option("--corners", help="Let actions be at their least level, too.")] = False,
+    derivatives: Annotated[
+        str | None, typer.Option(help="Include the derivatives by parameters, such as beta,gamma: d_welfare_d_beta.")
+    ] = None,
     extrapolate: Extrapolate = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a store FILE.zarr.")] = False,
+    workers: Annotated[int | None, typer.Option(help="Write a store by so many processes.")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="Write a store by the workers of a Dask scheduler.")] = None,
     as_json: Json = False,
 ) -> None:
     """Evaluate regimes over a grid of parameters, to a file and a figure.
 
     With neither --over nor --fix, the model's own example is swept. One swept parameter is drawn as curves, two as a
-    map of which regime gives the highest outcome.
+    map of which regime gives the highest outcome. A store, FILE.zarr, may be larger than memory, and is continued with
+    --resume; then with more values at the end of an axis as well.
     """
     game = rdgames.load(model)
+    streaming = read_streaming(out, resume=resume, workers=workers, scheduler=scheduler)
     if out is not None:
-        check_target(out, DATASETS)
+        check_target(out, DATASETS | STORES)
     if plot is not None:
         check_target(plot, FIGURES)
     values = _sweep_values(game, over, fix)
     named = read_regimes(regimes) if regimes else _example_regimes(game)
-    swept = list(rdgames.Grid.of(game, values, named, extrapolate=extrapolate).axes)
-    if plot is not None and len(swept) not in (1, 2):
+    if plot is not None:
+        draw = _drawing(list(rdgames.Grid.of(game, values, named, extrapolate=extrapolate).axes))
+    chosen, drawn = _chosen_outcomes(game, named, outcomes, outcome)
+    options: dict[str, Any] = {
+        "outcomes": chosen,
+        "quiet": as_json,
+        "margins": margins,
+        "corners": corners,
+        "derivatives": [name.strip() for name in (derivatives or "").split(",") if name.strip()],
+        "extrapolate": extrapolate,
+    }
+    if streaming is not None:
+        dataset, summary = streaming.sweep(game, named, values, **options)
+    else:
+        dataset, summary = _sweep_in_memory(game, named, values, drawn, out, **options)
+    if plot is not None:
+        draw(dataset, drawn, path=plot)
+        summary["files"].append(str(plot))
+    if as_json:
+        print_json(summary)
+    elif streaming is not None:
+        print_streamed(summary)
+    else:
+        print_summary(summary, tables.console())
+
+
+def _drawing(swept: list[str]) -> Any:
+    """Return what draws a sweep of some parameters."""
+    if len(swept) not in (1, 2):
         raise InputError(
             f"found {len(swept)} swept parameters with --plot, expected one (curves) or two (a map); fix the others"
         )
+    return rdgames.plot_regions if len(swept) == 2 else rdgames.plot
+
+
+def _chosen_outcomes(game: Game, regimes: list[str], text: str | None, outcome: str | None) -> tuple[list[str], str]:
+    """Return the outcomes to compute, and the one to draw."""
+    known = list(entries_under(game, map(game.regime, regimes)))
+    found = known if text is None else [name.strip() for name in text.split(",") if name.strip()]
+    for name in found:
+        if name not in known:
+            raise UnknownNameError("outcome", name, known)
+    if not found:
+        raise InputError("found no name in --outcomes, expected names with commas between, such as x,welfare")
     drawn = outcome or (game.example.outcome if game.example else "") or game.outcomes[-1]
-    known = entries_under(game, map(game.regime, named))
-    if drawn not in known:
-        raise UnknownNameError("outcome", drawn, known)
+    if drawn not in found:
+        if outcome or not text:
+            raise UnknownNameError("outcome", drawn, found)
+        drawn = found[-1]
+    return found, drawn
+
+
+def _sweep_in_memory(
+    game: Game,
+    regimes: list[str],
+    values: dict[str, Any],
+    drawn: str,
+    out: Path | None,
+    *,
+    quiet: bool,
+    **options: Any,
+) -> tuple[Any, dict[str, Any]]:
+    """Sweep, and write the data; return them, and a summary of the outcome that is drawn."""
     started = time.perf_counter()
-    with _progress(sys.stderr.isatty() and not as_json) as progress:
-        dataset = rdgames.sweep(game, named, margins=margins, extrapolate=extrapolate, progress=progress, **values)
+    with progress_bar(quiet=quiet) as progress:
+        dataset = rdgames.sweep(game, regimes, progress=progress, **options, **values)
     seconds = time.perf_counter() - started
-    files = []
-    if out is not None:
-        files.append(rdgames.write(dataset, out))
-    if plot is not None:
-        draw = rdgames.plot_regions if len(swept) == 2 else rdgames.plot
-        draw(dataset, drawn, path=plot)
-        files.append(plot)
-    summary = summarize(dataset, drawn, seconds, files)
-    if as_json:
-        print_json(summary)
-    else:
-        print_summary(summary, tables.console())
+    files = [rdgames.write(dataset, out)] if out is not None else []
+    return dataset, summarize(dataset, drawn, seconds, files)
 
 
 def _card(game: Game) -> dict[str, Any]:
@@ -293,17 +285,3 @@ def _example_regimes(game: Game) -> list[str]:
     if game.example and game.example.regimes:
         return list(game.example.regimes)
     return [regime.name for regime in game.regimes]
-
-
-@contextmanager
-def _progress(shown: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Show a bar with rate and time left on standard error, if anybody looks at it."""
-    if not shown:
-        yield None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("sweep"), BarColumn(), MofNCompleteColumn(), TextColumn("points"), TimeRemainingColumn())
-    with Progress(*columns, console=tables.console(error=True), transient=True) as bar:
-        task = bar.add_task("sweep", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

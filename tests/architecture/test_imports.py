@@ -25,14 +25,18 @@ ROOMS = (
     "kernel",
     "choices",
     "grid",
+    "deviations",
+    "reductions",
+    "stores",
     "sharing",
     "stability",
     "figures",
+    "bench",
     "cli",
 )
 BEFORE_KERNEL = ROOMS[: ROOMS.index("kernel")]
 LIBRARIES = {
-    "sympy": BEFORE_KERNEL,
+    "sympy": (*BEFORE_KERNEL, "bench"),
     "jax": ROOMS[ROOMS.index("kernel") :],
     "numpy": ROOMS[ROOMS.index("equilibrium") :],
     "scipy": ROOMS[ROOMS.index("equilibrium") :],

@@ -37,7 +37,7 @@ def test_commands_run(line, tmp_path):
         [sys.executable, "-m", *words], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
     )
     assert (done.returncode, done.stderr) == (0, "")
-    made = {word for word in words if re.fullmatch(r"[a-z]+\.(nc|pdf|svg|png)", word)}
+    made = {word for word in words if re.fullmatch(r"[a-z]+\.(nc|zarr|pdf|svg|png)", word)}
     assert {entry.name for entry in tmp_path.iterdir()} == made
 
 

@@ -1,0 +1,12 @@
+"""Small sweeps with many chunks."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def small_chunks(monkeypatch):
+    """Chunks of a few points, so that a small sweep has many, and some reach beyond the end of an axis."""
+    monkeypatch.setattr("rdgames.stores.plan.CHUNK_BYTES", 3 * (2 * 8 + 1 + 2) * 40)
+    monkeypatch.setattr("rdgames.kernel.kernel.BLOCK_POINTS", 16)
