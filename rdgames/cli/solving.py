@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import math
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,8 +13,12 @@ from rdgames.cli.assignments import read_assignments
 from rdgames.cli.options import NO, Extrapolate, Json, Model, print_json
 from rdgames.equilibrium.corners import Corners
 from rdgames.equilibrium.equilibrium import Equilibrium
+from rdgames.equilibrium.point import Point
 from rdgames.errors import InputError, NoFormulaError
 from rdgames.game.values import check_names
+
+if TYPE_CHECKING:
+    from rdgames.deviations.deviations import Deviations
 
 app = typer.Typer()
 
@@ -28,7 +33,12 @@ def solve(
     exact: Annotated[bool, typer.Option("--exact", help="Print exact fractions.")] = False,
     latex: Annotated[bool, typer.Option("--latex", help="Print formulas in LaTeX.")] = False,
     abbreviate: Annotated[bool, typer.Option("--abbreviate", help="Use the paper's abbreviations.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if the point is not valid.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Re-solve best replies: does anybody gain by deviating?")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if the point is not valid or, with --check, somebody gains.")
+    ] = False,
     extrapolate: Extrapolate = False,
     as_json: Json = False,
 ) -> None:
@@ -37,8 +47,10 @@ def solve(
     With --corners, there is a formula for every choice of actions that are at their least level, with the conditions
     under which they are; at a point, the one is taken whose conditions hold.
     """
-    if at is None and (exact or strict or extrapolate):
-        raise InputError("found --exact, --strict or --extrapolate without --at, expected a point, --at a=100,b=1")
+    if at is None and (exact or strict or extrapolate or check):
+        raise InputError(
+            "found --exact, --strict, --check or --extrapolate without --at, expected a point, --at a=100,b=1"
+        )
     if at is not None and (latex or abbreviate):
         raise InputError("found --latex or --abbreviate with --at, expected them where formulas are printed")
     game = rdgames.load(model)
@@ -47,12 +59,16 @@ def solve(
         values = read_assignments("--at", at)
         check_names(game, values, _interior(found).parameters)
         point = found.at(extrapolate=extrapolate, **values)
+        deviations = _deviations(_interior(found), point, values, extrapolate=extrapolate) if check else None
         if as_json:
-            print_json(point.to_document(exact=exact))
+            checked = {"deviations": _found(deviations)} if deviations else {}
+            print_json(point.to_document(exact=exact) | checked)
         else:
             units = {name: _interior(found).unit(name) for name in point.values}
             tables.print_point(point, units, tables.console(), exact=exact)
-        if strict and not point.valid:
+            if deviations:
+                typer.echo(str(deviations))
+        if strict and not (point.valid and (deviations is None or deviations.holds())):
             raise typer.Exit(NO)
         return
     cells = list(found.cells) if isinstance(found, Corners) else [found]
@@ -68,6 +84,25 @@ def solve(
                 typer.echo(f"{cell.symbol(name)} = {_text(cell, name, latex=True, abbreviated=abbreviate)}")
         else:
             tables.print_formulas(cell, tables.console(), abbreviated=abbreviate)
+
+
+def _deviations(equilibrium: Equilibrium, point: Point, values: dict[str, Any], *, extrapolate: bool) -> Deviations:
+    """Return what anybody gains by deviating from the levels at a point."""
+    played = equilibrium.play.game
+    levels = {name: point.values[name] for name in (*played.action, *played.price)}
+    if None in levels.values():
+        raise InputError("found no levels at this point, so there is nothing to deviate from: leave --check out")
+    return rdgames.check_equilibrium(
+        equilibrium.game, equilibrium.regime.name, levels=levels, extrapolate=extrapolate, **values
+    )
+
+
+def _found(deviations: Deviations) -> dict[str, Any]:
+    """Return the largest gain as plain data."""
+    names = ("gain", "relative_gain", "who", "action", "level", "better_level")
+    numbers = {name: getattr(deviations, name) for name in names}
+    plain = {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in numbers.items()}
+    return {"status": deviations.status(), **plain}
 
 
 def _interior(found: Equilibrium | Corners) -> Equilibrium:
