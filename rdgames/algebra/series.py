@@ -9,23 +9,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, Protocol
 
+from rdgames.algebra.fields import Field
 from rdgames.algebra.program import Element
 
 
-class WithFunctions(Protocol):
+class WithFunctions(Field[Element], Protocol):
     """The field of functions as steps of a program, or a likeness of it."""
-
-    def constant(self, value: Fraction | int) -> Element:
-        """Return a rational number as an element."""
-        ...
-
-    def parameter(self, name: str) -> Element:
-        """Return a parameter as an element."""
-        ...
-
-    def is_zero(self, element: Element) -> bool:
-        """Whether an element is zero, for every value of the parameters."""
-        ...
 
     def function(self, name: str, *operands: Element) -> Element:
         """Return a function that is not rational of some elements."""

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from rdgames.algebra.program import Program
-from rdgames.equilibrium.newton import MAGNITUDES, SETTLED, System, improved, solve_few
+from rdgames.equilibrium.newton import MAGNITUDES, SETTLED, System, improved, solve_each
 
 STEPS = 40
 """How many steps Newton's method may take."""
@@ -76,7 +76,7 @@ def _newton(system: System, numbers: Mapping[str, Any], start: Sequence[Lanes], 
         levels.append(np.where(level > low, level, low + np.maximum(np.abs(level), 1e-6)))
     for _ in range(STEPS):
         with np.errstate(all="ignore"):
-            levels, change = improved(system, outputs(levels, active), levels, np, _solved)
+            levels, change = improved(system, outputs(levels, active), levels, np, solve_each)
         settled = change < SETTLED
         for whole, level in zip(found, levels, strict=True):
             whole[active[settled]] = level[settled]
@@ -85,16 +85,3 @@ def _newton(system: System, numbers: Mapping[str, Any], start: Sequence[Lanes], 
         if not len(active):
             break
     return found
-
-
-def _solved(rows: Sequence[Sequence[Any]], right: Sequence[Any]) -> list[Any]:
-    """Solve linear equations lane by lane; one that has no solution has NaN."""
-    if len(rows) < 4:
-        return solve_few(rows, right)
-    shape = np.broadcast_shapes(*(np.shape(entry) for row in [*rows, right] for entry in row))
-    matrix = np.stack([np.stack([np.broadcast_to(e, shape) for e in row], -1) for row in rows], -2)
-    side = np.stack([np.broadcast_to(entry, shape) for entry in right], -1)
-    fit = np.isfinite(matrix).all((-1, -2)) & (np.abs(np.linalg.det(matrix)) > 0)
-    matrix = np.where(fit[..., None, None], matrix, np.eye(len(rows)))
-    found = np.linalg.solve(matrix, side[..., None])[..., 0]
-    return [np.where(fit, found[..., place], np.nan) for place in range(len(rows))]

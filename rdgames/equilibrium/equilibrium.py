@@ -91,7 +91,7 @@ class Equilibrium:
     def _expand(self, why: NotQuadraticError) -> None:
         """Write down the equations of an equilibrium without closed form, or say why there are none."""
         try:
-            assert self._evaluator
+            self._evaluator = Evaluator(self.play)
         except NotQuadraticError as error:
             error.key = error.key or why.key
             raise
@@ -228,7 +228,8 @@ class Equilibrium:
 
     def condition_formula(self, condition: Condition[RationalFunction], *, abbreviated: bool = False) -> Expression:
         """Return the margin of a condition as a formula."""
-        assert self._induction  # refuses what has no formulas
+        if self._refusal is not None:
+            raise self._refusal
         return self._present(condition.margin, abbreviated=abbreviated)
 
     @property

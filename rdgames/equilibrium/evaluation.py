@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from rdgames.algebra.program import Program, Recorder
 from rdgames.equilibrium.condition import CONVERGED, DEFINED, DEFINED_MEANING, ONE_SOLUTION
 from rdgames.equilibrium.levels import find_levels
+from rdgames.equilibrium.newton import System
 from rdgames.equilibrium.point import Point, Verdict
 from rdgames.equilibrium.recording import UNDEFINED, Recording, judged, record, replay
 from rdgames.game.play import Play
@@ -38,6 +40,11 @@ class Evaluator:
         self.recording: Recording = record(play, recorder)
         self.program: Program = recorder.program(self.recording.outputs)
 
+    @cached_property
+    def _system(self) -> System:
+        assert self.recording.implicit is not None  # asked for only where there are levels to find
+        return System.of(self.recording.implicit)
+
     @property
     def unknowns(self) -> tuple[str, ...]:
         """The actions and prices whose levels have no closed form."""
@@ -48,7 +55,7 @@ class Evaluator:
         implicit = self.recording.implicit
         if implicit is None:
             return self._with(point, {}, notes)
-        solutions = find_levels(implicit, point)
+        solutions = find_levels(self._system, point)
         search = {CONVERGED: 1.0 if solutions else -1.0, ONE_SOLUTION: 2.0 - len(solutions)}
         levels: Mapping[str, Any] = solutions[0] if solutions else dict.fromkeys(implicit.residuals, UNDEFINED)
         found = self._with(point, {**levels, **search}, notes)

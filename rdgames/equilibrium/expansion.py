@@ -151,9 +151,7 @@ class ExpandedInduction(Induction[Element]):
     def _solve_move(self, move: Move, criteria: Mapping[Unit, Criterion[Element]]) -> SolvedMove[Element]:
         if not {*move.actions, *move.held} & self.field.expanded or any(unit.kept for unit in move.units):
             return super()._solve_move(move, criteria)
-        held = self._hold(move)
-        marginals = {a: self.after(held, self._marginal(a, criteria[move.unit_of(a)])) for a in move.actions}
-        clearing = {price: self.after(held, self._excess_demand(move, price)) for price in move.prices}
+        held, marginals, clearing = self._equations(move, criteria)
         solver = ExpandedMoveSolver(self, move, marginals, clearing)
         self.residuals |= solver.residuals
         solved = self._with_held(solver.solve_expanded(self), held, criteria)

@@ -143,10 +143,17 @@ class Induction(Players[K]):
         technologies = self._technologies(move)
         if technologies:
             return self._solve_with_technologies(move, criteria, technologies)
+        held, marginals, clearing = self._equations(move, criteria)
+        return self._with_held(MoveSolver(self, move, marginals, clearing).solve(), held, criteria)
+
+    def _equations(
+        self, move: Move, criteria: Mapping[Unit, Criterion[K]]
+    ) -> tuple[SolvedMove[K], dict[str, Polynomial[K]], dict[str, Polynomial[K]]]:
+        """Return the rules of what is held, and with these the marginals and excess demands of a move."""
         held = self._hold(move)
         marginals = {a: self.after(held, self._marginal(a, criteria[move.unit_of(a)])) for a in move.actions}
         clearing = {price: self.after(held, self._excess_demand(move, price)) for price in move.prices}
-        return self._with_held(MoveSolver(self, move, marginals, clearing).solve(), held, criteria)
+        return held, marginals, clearing
 
     def _hold(self, move: Move) -> SolvedMove[K]:
         """Return the rules of what is held at a level: it is that, whatever was chosen before."""

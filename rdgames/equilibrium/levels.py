@@ -15,9 +15,8 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from rdgames.algebra.program import Element, Program
-from rdgames.equilibrium.newton import MAGNITUDES, SAME, SETTLED, System, improved, solve_few
-from rdgames.equilibrium.technology import Implicit
+from rdgames.algebra.program import Program
+from rdgames.equilibrium.newton import MAGNITUDES, SAME, SETTLED, System, improved, solve_each
 
 FINE_MAGNITUDES = [place / 5 for place in range(-70, 71)]
 """The decimal logarithms of the levels between which a single condition is looked at."""
@@ -25,11 +24,10 @@ STEPS = 80
 """How many steps Newton's method may take."""
 
 
-def find_levels(implicit: Implicit[Element], point: Mapping[str, Any]) -> list[dict[str, float]]:
+def find_levels(system: System, point: Mapping[str, Any]) -> list[dict[str, float]]:
     """Return the levels that solve the equations at a point, each solution once."""
     import numpy as np  # takes a tenth of a second, so only where it is needed
 
-    system = System.of(implicit)
     numbers = {name: np.float64(value) for name, value in point.items()}
     functions = {"sqrt": np.sqrt, "log": np.log, "exp": np.exp, "power": np.power}
 
@@ -64,30 +62,16 @@ def _one_level(system: System, run: Run) -> list[dict[str, float]]:
 
 
 def _several_levels(system: System, run: Run, numerics: Any) -> list[dict[str, float]]:
-    def solve(rows: Any, right: Any) -> Any:
-        return solve_few(rows, right) if len(rows) < 4 else _solve_many(rows, right, numerics)
-
     start = 10.0 ** numerics.array(MAGNITUDES, dtype=float)
     least = run(system.slopes, dict.fromkeys(system.unknowns, start))
     levels = [least.get(f"least:{name}", 0.0) + start for name in system.unknowns]
     size = numerics.full(start.shape, math.inf)
     for _ in range(STEPS):
         found = run(system.slopes, dict(zip(system.unknowns, levels, strict=True)))
-        levels, size = improved(system, found, levels, numerics, solve)
+        levels, size = improved(system, found, levels, numerics, solve_each)
     solutions: list[dict[str, float]] = []
     for place in numerics.flatnonzero(size < SETTLED):
         one = {name: float(level[place]) for name, level in zip(system.unknowns, levels, strict=True)}
         if not any(all(math.isclose(one[a], other[a], rel_tol=SAME) for a in one) for other in solutions):
             solutions.append(one)
     return sorted(solutions, key=lambda one: one[system.unknowns[0]])
-
-
-def _solve_many(rows: Any, right: Any, numerics: Any) -> Any:
-    """Solve linear equations start by start; one that has no solution has NaN."""
-    shape = numerics.broadcast_shapes(*(numerics.shape(entry) for row in rows for entry in row))
-    matrix = numerics.stack([numerics.stack([numerics.broadcast_to(e, shape) for e in row], -1) for row in rows], -2)
-    side = numerics.stack([numerics.broadcast_to(entry, shape) for entry in right], -1)
-    fit = numerics.isfinite(matrix).all((-1, -2)) & (numerics.abs(numerics.linalg.det(matrix)) > 0)
-    matrix = numerics.where(fit[..., None, None], matrix, numerics.eye(len(rows)))
-    found = numerics.linalg.solve(matrix, side[..., None])[..., 0]
-    return [numerics.where(fit, found[..., place], math.nan) for place in range(len(rows))]

@@ -10,6 +10,7 @@ import rdgames as rd
 from rdgames.algebra.program import Recorder
 from rdgames.equilibrium.evaluation import Evaluator
 from rdgames.equilibrium.levels import find_levels
+from rdgames.equilibrium.newton import System
 from rdgames.equilibrium.recording import record, replay
 from rdgames.equilibrium.sensitivities import sensitivities
 from rdgames.game.play import play
@@ -20,7 +21,7 @@ def slopes_at(game: rd.Game, regime: str, parameter: str, point: dict[str, float
     recording = record(play(game, game.regime(regime)), recorder)
     outcomes = {key.removeprefix("value:"): each for key, each in recording.outputs.items() if key.startswith("value:")}
     program = recorder.program(sensitivities(recorder, outcomes, recording.implicit, parameter))
-    levels = find_levels(recording.implicit, point)[0] if recording.implicit else {}
+    levels = find_levels(System.of(recording.implicit), point)[0] if recording.implicit else {}
     return replay(program, {**point, **levels})
 
 
