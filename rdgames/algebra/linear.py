@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from rdgames.algebra.fields import Field, K
 
@@ -11,8 +11,21 @@ V = TypeVar("V")
 Matrix = Sequence[Sequence[K]]
 
 
+SMALL = 3
+"""Up to which size determinants are expanded by cofactors, without a division that could fail at a point."""
+
+
 class SingularError(ArithmeticError):
     """A matrix has determinant zero, for every value of the parameters."""
+
+
+@runtime_checkable
+class WithMatrices(Protocol):
+    """A field that computes `MATRIX_FUNCTIONS` of matrices larger than `SMALL` in a way of its own."""
+
+    def matrix_function(self, name: str, matrix: Matrix[Any]) -> list[Any]:
+        """Return what the function of that name in this module returns, as a list."""
+        ...
 
 
 def solve(field: Field[K], matrix: Matrix[K], right: Sequence[V], scale: Callable[[V, K], V]) -> list[V]:
@@ -43,14 +56,12 @@ def solve(field: Field[K], matrix: Matrix[K], right: Sequence[V], scale: Callabl
     return sides
 
 
-SMALL = 3
-"""Up to which size determinants are expanded by cofactors, without a division that could fail at a point."""
-
-
 def determinant(field: Field[K], matrix: Matrix[K]) -> K:
     """Return a determinant: by cofactors if it is small, else by elimination."""
     if len(matrix) <= SMALL:
         return _by_cofactors(field, matrix)
+    if isinstance(field, WithMatrices):
+        return field.matrix_function("determinant", matrix)[0]  # type: ignore[no-any-return]
     rows = [list(row) for row in matrix]
     sign = 1
     for column in range(len(rows)):
@@ -94,6 +105,8 @@ def leading_minors(field: Field[K], matrix: Matrix[K]) -> list[K]:
     """
     rows = [list(row) for row in matrix]
     if len(rows) > SMALL:
+        if isinstance(field, WithMatrices):
+            return field.matrix_function("leading_minors", matrix)
         for column in range(len(rows)):
             if field.is_zero(rows[column][column]):
                 break
@@ -121,6 +134,8 @@ def hurwitz_minors(field: Field[K], matrix: Matrix[K]) -> list[K]:
 
     All eigenvalues have negative real parts exactly when all are positive (Routh and Hurwitz).
     """
+    if len(matrix) > SMALL and isinstance(field, WithMatrices):
+        return field.matrix_function("hurwitz_minors", matrix)
     coefficients = characteristic_polynomial(field, matrix)
     size = len(matrix)
 
@@ -136,3 +151,11 @@ def _dot(left: Sequence[Any], right: Sequence[Any]) -> Any:
     for one, other in zip(left[1:], right[1:], strict=True):
         total = total + one * other
     return total
+
+
+MATRIX_FUNCTIONS: dict[str, Callable[[Field[Any], Matrix[Any]], list[Any]]] = {
+    "determinant": lambda field, matrix: [determinant(field, matrix)],
+    "leading_minors": leading_minors,
+    "hurwitz_minors": hurwitz_minors,
+}
+"""The functions of square matrices that a program can have as one step, each returning a list."""

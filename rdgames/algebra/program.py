@@ -2,7 +2,8 @@
 
 A `Recorder` is a field whose elements are steps. Running a derivation over it leaves a `Program`, the few hundred
 additions, multiplications and divisions that lead from the parameters to every outcome, ready to be replayed on exact
-fractions, floats or arrays. Besides ``+ - * /`` there are steps for functions such as ``exp``.
+fractions, floats or arrays. Besides ``+ - * /`` there are steps for functions such as ``exp``, and for functions of
+matrices (`rdgames.algebra.linear`): the stability of ten firms is one step, not ten thousand.
 
 Steps that compute the same function are one step. To know which do, the recorder gives every parameter a fixed value
 modulo the prime 2**127 - 1, drawn from a hash of its name, and numbers steps by their values there (value numbering;
@@ -15,13 +16,14 @@ same operands is one step, and no other relation between such functions is known
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isqrt
 from typing import Any
 
-PRIME = 2**127 - 1
+from rdgames.algebra.linear import MATRIX_FUNCTIONS, Matrix
+from rdgames.algebra.residues import PRIME, Residue, Residues, residue_of
 
 FUNCTIONS = ("sqrt", "log", "exp", "power")
 """The functions that are not rational; ``power`` has two operands, base and exponent, the others one."""
@@ -31,7 +33,8 @@ FUNCTIONS = ("sqrt", "log", "exp", "power")
 class Step:
     """One operation; its operands are the numbers of earlier steps.
 
-    ``parameter`` steps have a name, ``constant`` steps a value, the others one or two operands.
+    ``parameter`` steps have a name, ``constant`` steps a value. The operands of a function of a square matrix are its
+    entries, row by row; an ``entry`` step takes one of the elements that such a function returns, that at ``value``.
     """
 
     operation: str
@@ -89,6 +92,11 @@ class Program:
                     values.append(divide(values[left], values[right]))
                 case "negative", (operand,):
                     values.append(-values[operand])
+                case "entry", (whole,):
+                    values.append(values[whole][int(step.value)])
+                case name, entries if name in MATRIX_FUNCTIONS:
+                    matrix = square([values[place] for place in entries])
+                    values.append(MATRIX_FUNCTIONS[name](_Values(number), matrix))
                 case function, operands:
                     values.append((functions or {})[function](*(values[operand] for operand in operands)))
         return {name: values[place] for name, place in self.outputs.items()}
@@ -97,6 +105,28 @@ class Program:
     def operations(self) -> int:
         """How many operations the program has."""
         return sum(step.operation not in ("parameter", "constant") for step in self.steps)
+
+
+def square(entries: Sequence[Any]) -> list[Sequence[Any]]:
+    """Return the rows of a square matrix whose entries are given row by row."""
+    size = isqrt(len(entries))
+    return [entries[row * size : (row + 1) * size] for row in range(size)]
+
+
+class _Values:
+    """What a program is replayed on, as a field: of arrays no element is taken for zero."""
+
+    def __init__(self, number: Callable[[Fraction], Any]) -> None:
+        self.number = number
+
+    def constant(self, value: Fraction | int) -> Any:
+        return self.number(Fraction(value))
+
+    def parameter(self, name: str) -> Any:
+        raise AssertionError(name)  # a function of a matrix asks for none
+
+    def is_zero(self, element: Any) -> bool:
+        return isinstance(element, Fraction | float) and element == 0
 
 
 class Element:
@@ -171,7 +201,7 @@ class Recorder:
 
     def parameter(self, name: str) -> Element:
         """Return a parameter as a step."""
-        residue = _residue(name)
+        residue = residue_of(name)
         return self._by_value.get(residue) or self._append(Step("parameter", name=name), residue)
 
     def is_zero(self, element: Element) -> bool:
@@ -186,10 +216,21 @@ class Recorder:
     def function(self, name: str, *operands: Element) -> Element:
         """Return one of `FUNCTIONS` of some steps."""
         text = " ".join([name, *(str(operand.value) for operand in operands)])
-        residue = _residue(text)
+        residue = residue_of(text)
         return self._by_value.get(residue) or self._append(
             Step(name, tuple(operand.place for operand in operands)), residue
         )
+
+    def matrix_function(self, name: str, matrix: Matrix[Element]) -> list[Element]:
+        """Return what one of `rdgames.algebra.linear.MATRIX_FUNCTIONS` returns, from one step."""
+        residues = MATRIX_FUNCTIONS[name](Residues(), [[Residue(entry.value) for entry in row] for row in matrix])
+        entries = tuple(entry.place for row in matrix for entry in row)
+        whole = self._by_value.get(key := residue_of(f"{name} {entries}")) or self._append(Step(name, entries), key)
+        return [
+            self._by_value.get(each.value)
+            or self._append(Step("entry", (whole.place,), value=Fraction(place)), each.value)
+            for place, each in enumerate(residues)
+        ]
 
     def lift(self, value: Element | Fraction | int) -> Element:
         """Return a step as it is, a number as a step."""
@@ -283,11 +324,6 @@ def _slope(whole: Element, operation: str, operands: Sequence[Element], slopes: 
             return exponent * (whole / base) * of_base + by_exponent
     (of_operand,) = slopes
     return -of_operand
-
-
-def _residue(text: str) -> int:
-    """Return a value modulo the prime for what has a name and no formula."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()) % PRIME
 
 
 def _folded(operation: str, values: list[Fraction]) -> Fraction:

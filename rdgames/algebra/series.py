@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from rdgames.algebra.fields import Field
+from rdgames.algebra.linear import Matrix
 from rdgames.algebra.program import Element
 
 
@@ -18,6 +19,10 @@ class WithFunctions(Field[Element], Protocol):
 
     def function(self, name: str, *operands: Element) -> Element:
         """Return a function that is not rational of some elements."""
+        ...
+
+    def matrix_function(self, name: str, matrix: Matrix[Element]) -> list[Element]:
+        """Return a function of a matrix, as one step."""
         ...
 
 
@@ -42,6 +47,7 @@ class Series:
             field.is_zero,
             field.function,
         )
+        self.matrix_function = field.matrix_function
         self.expanded, self.order = expanded, order
         self.degrees: dict[Any, int] = {}
 

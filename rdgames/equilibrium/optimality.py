@@ -93,6 +93,9 @@ class MoveReader(Generic[K]):
             meaning = f"the joint objective is strictly concave along equal changes of {chosen}"
             yield from self._definite(f"second_order{suffix}", self.joint(unit), meaning)
             for group, actions in self.members(unit):
+                others: Any = self.size(actions[0], unit) - 1
+                if self.field.is_zero(others):
+                    continue  # whoever is alone divides nothing
                 name = f"second_order_unequal{suffix}" + (f"_{group}" if len(unit.groups) > 1 else "")
                 meaning = f"no unequal division of {' and '.join(actions)} among {group} does better than the equal one"
                 if unit.equally:
@@ -104,7 +107,7 @@ class MoveReader(Generic[K]):
                     yield replace(
                         condition,
                         strict=self.strict,
-                        applies=self.size(actions[0], unit) - 1,
+                        applies=others,
                         decides=not unit.equally,
                         divides=True,
                         source=_SALANT_SHAFFER,
@@ -134,13 +137,13 @@ class MoveReader(Generic[K]):
         move = self.solved.move
         own = [a for a in move.actions if self.induction.group(a) == group]
         actions = tuple(a for a in own if not move.unit_of(a).equally)
-        if all(move.unit_of(a).jointly for a in actions):
-            return  # one unit's second-order conditions say it
+        applies: Any = self.induction.sizes[group] - 1
+        if self.field.is_zero(applies) or all(move.unit_of(a).jointly for a in actions):
+            return  # nobody else, or one unit's second-order conditions say it
         margins = hurwitz_minors(self.field, self.own(actions))
         for order, margin in enumerate(margins, start=1):
             name = f"gradient_stability{self.suffix}{which}" + (f"_{order}" if len(margins) > 1 else "")
             meaning = "unequal disturbances die out when players adjust along their gradients"
-            applies = self.induction.sizes[group] - 1
             yield Condition(name, margin, meaning, _DIXIT, strict=self.strict, applies=applies, divides=True)
 
     def _stability_between_consortia(self) -> Iterator[Condition[K]]:

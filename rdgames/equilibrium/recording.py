@@ -11,6 +11,7 @@ from rdgames.algebra.program import Element, Program, Recorder
 from rdgames.equilibrium.condition import CONVERGED, ONE_SOLUTION, Condition
 from rdgames.equilibrium.conditions import conditions_of
 from rdgames.equilibrium.expansion import ExpandedInduction, expand
+from rdgames.equilibrium.forms import Forms, SinglePlayers
 from rdgames.equilibrium.induction import Induction
 from rdgames.equilibrium.interpretation import FUNCTIONS
 from rdgames.equilibrium.point import Verdict
@@ -40,12 +41,15 @@ class Recording:
     implicit
         The equations for levels without closed form, if there are any; their further names are parameters of the
         recorder, behind the ``prefix``.
+    forms
+        The matrices from which levels and second derivatives follow, where these are further names.
     """
 
     outputs: Mapping[str, Element]
     conditions: tuple[Condition[Element], ...]
     rules: Rules
     implicit: Implicit[Element] | None = None
+    forms: Forms | None = None
 
 
 class _Prefixed:
@@ -53,6 +57,7 @@ class _Prefixed:
 
     def __init__(self, recorder: Recorder, parameters: Container[str], prefix: str) -> None:
         self.constant, self.is_zero, self.function = recorder.constant, recorder.is_zero, recorder.function
+        self.matrix_function = recorder.matrix_function
         self.recorder, self.parameters, self.prefix = recorder, parameters, prefix
 
     def parameter(self, name: str) -> Element:
@@ -67,13 +72,9 @@ def record(play: Play, recorder: Recorder, prefix: str = "") -> Recording:
         induction = Induction(play, field)
     except NotQuadraticError:
         induction = expand(play, field)
-    outputs: dict[str, Element] = {f"value:{name}": induction.outcome(name) for name in play.game.outcomes}
     implicit = induction.implicit and replace(induction.implicit, prefix=prefix)
     conditions = (*_of_the_search(implicit, field), *conditions_of(induction))
-    for condition in conditions:
-        outputs[f"margin:{condition.name}"] = condition.margin
-        if condition.applies is not None:
-            outputs[f"applies:{condition.name}"] = condition.applies
+    outputs = _outputs(induction, conditions)
     if isinstance(induction, ExpandedInduction):  # its rules are right near the equilibrium only
         return Recording(outputs, conditions, {}, implicit)
     rules: dict[str, dict[Monomial, str]] = {}
@@ -85,6 +86,28 @@ def record(play: Play, recorder: Recorder, prefix: str = "") -> Recording:
                 key = rules[action][monomial] = f"rule:{action}:{place}"
                 outputs[key] = coefficient
     return Recording(outputs, conditions, rules, implicit)
+
+
+def record_forms(play: Play, recorder: Recorder, prefix: str = "") -> Recording:
+    """Write down the equilibrium of single players in terms of levels and second derivatives.
+
+    Raises
+    ------
+    NotQuadraticError
+        If it is no linear-quadratic game of single players.
+    """
+    induction = SinglePlayers(play, _Prefixed(recorder, play.game.parameter, prefix))
+    conditions = conditions_of(induction)
+    return Recording(_outputs(induction, conditions), conditions, {}, forms=replace(induction.forms, prefix=prefix))
+
+
+def _outputs(induction: Induction[Element], conditions: Iterable[Condition[Element]]) -> dict[str, Element]:
+    outputs = {f"value:{name}": induction.outcome(name) for name in induction.game.outcomes}
+    for condition in conditions:
+        outputs[f"margin:{condition.name}"] = condition.margin
+        if condition.applies is not None:
+            outputs[f"applies:{condition.name}"] = condition.applies
+    return outputs
 
 
 def _of_the_search(implicit: Implicit[Element] | None, field: _Prefixed) -> Iterator[Condition[Element]]:

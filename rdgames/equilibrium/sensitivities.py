@@ -5,7 +5,8 @@ Where everything has a closed form the steps are differentiated one by one. Leve
 
     d levels/d parameter = -(dF/d levels)^-1 dF/d parameter,
 
-and an outcome by what it changes with the parameter itself, and through the levels.
+and an outcome by what it changes with the parameter itself, and through the levels. How the levels of many single
+players change (`rdgames.equilibrium.forms`) is for those to say who solve for them, and has names.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from collections.abc import Mapping
 
 from rdgames.algebra.linear import SingularError, solve
 from rdgames.algebra.program import Element, Recorder
+from rdgames.equilibrium.forms import slope
+from rdgames.equilibrium.recording import Recording
 from rdgames.equilibrium.technology import Implicit
 from rdgames.errors import DerivationError
 
 
 def sensitivities(
-    recorder: Recorder, outcomes: Mapping[str, Element], implicit: Implicit[Element] | None, parameter: str
+    recorder: Recorder, outcomes: Mapping[str, Element], recording: Recording, parameter: str
 ) -> dict[str, Element]:
     """Return the derivatives of some outcomes of one equilibrium with respect to a parameter.
 
@@ -30,8 +33,22 @@ def sensitivities(
     """
     elements = [*outcomes.values()]
     found = recorder.derivatives(elements, parameter)
-    if implicit is None:
-        return dict(zip(outcomes, found, strict=True))
+    changes: dict[str, Element] = {}
+    if recording.implicit is not None:
+        changes = _changes(recorder, recording.implicit, parameter)
+    elif recording.forms is not None:
+        prefix = recording.forms.prefix
+        changes = {
+            prefix + level: recorder.parameter(prefix + slope(level, parameter)) for level in recording.forms.names
+        }
+    for level, change in changes.items():
+        through = recorder.derivatives(elements, level)
+        found = [whole + part * change for whole, part in zip(found, through, strict=True)]
+    return dict(zip(outcomes, found, strict=True))
+
+
+def _changes(recorder: Recorder, implicit: Implicit[Element], parameter: str) -> dict[str, Element]:
+    """Return how levels without closed form change with a parameter."""
     residuals = [*implicit.residuals.values()]
     levels = [implicit.prefix + name for name in implicit.residuals]
     columns = [recorder.derivatives(residuals, level) for level in levels]
@@ -43,7 +60,4 @@ def sensitivities(
         raise DerivationError(
             f"the first-order conditions of {', '.join(implicit.residuals)} do not say how they change with {parameter}"
         ) from None
-    for level, change in zip(levels, changes, strict=True):
-        through = recorder.derivatives(elements, level)
-        found = [whole + part * change for whole, part in zip(found, through, strict=True)]
-    return dict(zip(outcomes, found, strict=True))
+    return dict(zip(levels, changes, strict=True))

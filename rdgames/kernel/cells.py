@@ -7,6 +7,7 @@ divided by. Where a regime has several cells, the one is taken all of whose cond
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +17,17 @@ from rdgames.algebra.program import FUNCTIONS, Element, Recorder
 from rdgames.equilibrium.condition import ONE_SOLUTION, Condition
 from rdgames.equilibrium.corners import corners
 from rdgames.equilibrium.equilibrium import Equilibrium, solve
-from rdgames.equilibrium.recording import record
+from rdgames.equilibrium.recording import Recording, record, record_forms
 from rdgames.equilibrium.sensitivities import sensitivities
+from rdgames.errors import NotQuadraticError
 from rdgames.game.game import Game
+from rdgames.game.play import Play
 from rdgames.kernel.levels import LevelFinder
 from rdgames.kernel.mesh import all_true
+from rdgames.kernel.quadratic import MatrixSolver
+
+MANY_ACTIONS = 8
+"""Up to how many actions a derivation is replayed step by step: with more, compiling it takes long."""
 
 AT_ONE_PLACE = Condition(ONE_SOLUTION, 0, "the conditions hold for one choice only of actions at their least level")
 """The condition that fails where those of several cells hold."""
@@ -48,7 +55,7 @@ class Cell:
     divisors
         The outputs that must not be zero.
     finder
-        Finds the levels that have no closed form; None if all have one.
+        Finds the levels that have no closed form, or whose closed form is too long; None if there are none.
     finite
         Whether values must be looked at to know that they exist, as those of logarithms.
     """
@@ -58,7 +65,7 @@ class Cell:
     conditions: tuple[Condition[Element], ...]
     values: tuple[str, ...]
     divisors: tuple[str, ...]
-    finder: LevelFinder | None
+    finder: LevelFinder | MatrixSolver | None
     finite: bool
 
     def verdict(
@@ -86,16 +93,24 @@ def equilibria(game: Game, regime: str, *, at_bounds: bool) -> tuple[Equilibrium
     return corners(game, regime).cells if at_bounds else (solve(game, regime),)
 
 
+def recorded(play: Play, recorder: Recorder, prefix: str) -> Recording:
+    """Write an equilibrium down, that of many single players in terms of what matrices tell."""
+    if len(play.game.action) > MANY_ACTIONS:
+        with suppress(NotQuadraticError):
+            return record_forms(play, recorder, prefix)
+    return record(play, recorder, prefix)
+
+
 def record_cell(
     equilibrium: Equilibrium, recorder: Recorder, outcomes: Sequence[str], derivatives: Sequence[str], starts: int
 ) -> tuple[Cell, dict[str, Element]]:
     """Write an equilibrium down, and return what is to be known of it, with the outputs that it has."""
     held = tuple(equilibrium.play.held)
     name = "|".join([equilibrium.regime.name, *held])
-    recording = record(equilibrium.play, recorder, prefix=f"{name}/")
+    recording = recorded(equilibrium.play, recorder, f"{name}/")
     values = {each: recording.outputs[f"value:{each}"] for each in outcomes if each in equilibrium.outcomes}
     for parameter in derivatives:
-        slopes = sensitivities(recorder, dict(values), recording.implicit, parameter)
+        slopes = sensitivities(recorder, dict(values), recording, parameter)
         values |= {
             derivative_name(each, parameter): slope for each, slope in slopes.items() if each in equilibrium.outcomes
         }
@@ -107,7 +122,11 @@ def record_cell(
             outputs[f"{name}/applies:{condition.name}"] = condition.applies
     divisors = {f"{name}/divisor:{place}": each for place, each in enumerate(recorder.divisors(values.values()))}
     finite = any(step.operation in FUNCTIONS for step in recorder.program(outputs).steps)
-    finder = LevelFinder(recording.implicit, starts) if recording.implicit is not None else None
+    finder: LevelFinder | MatrixSolver | None = None
+    if recording.implicit is not None:
+        finder = LevelFinder(recording.implicit, starts)
+    elif recording.forms is not None:
+        finder = MatrixSolver(recorder, recording.forms, tuple(derivatives))
     return Cell(name, held, deciding, tuple(values), tuple(divisors), finder, finite), outputs | divisors
 
 

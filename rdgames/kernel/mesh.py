@@ -12,7 +12,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from rdgames.algebra.program import Program
+from rdgames.algebra.program import Program, square
+from rdgames.kernel.matrices import MATRIX_FUNCTIONS
 
 
 def run_on_mesh(program: Program, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,6 +27,9 @@ def run_on_mesh(program: Program, parameters: Mapping[str, Any]) -> dict[str, An
         if step.operation == "constant":
             values.append(float(step.value))
             continue
+        if step.operation == "entry":
+            values.append(values[step.operands[0]][int(step.value)])
+            continue
         shape = jnp.broadcast_shapes(*(jnp.shape(values[place]) for place in step.operands))
         operands = []
         for place in step.operands:
@@ -35,6 +39,10 @@ def run_on_mesh(program: Program, parameters: Mapping[str, Any]) -> dict[str, An
                     lifted[place] = held_back(value, shape)
                 value = lifted[place]
             operands.append(value)
+        if step.operation in MATRIX_FUNCTIONS:
+            rows = [jnp.stack([jnp.broadcast_to(entry, shape) for entry in row]) for row in square(operands)]
+            values.append(MATRIX_FUNCTIONS[step.operation](jnp.stack(rows)))
+            continue
         values.append(_OPERATIONS[step.operation](*operands))
     return {name: values[place] for name, place in program.outputs.items()}
 
