@@ -20,7 +20,7 @@ def slopes_at(game: rd.Game, regime: str, parameter: str, point: dict[str, float
     recorder = Recorder()
     recording = record(play(game, game.regime(regime)), recorder)
     outcomes = {key.removeprefix("value:"): each for key, each in recording.outputs.items() if key.startswith("value:")}
-    program = recorder.program(sensitivities(recorder, outcomes, recording.implicit, parameter))
+    program = recorder.program(sensitivities(recorder, outcomes, recording, parameter))
     levels = find_levels(System.of(recording.implicit), point)[0] if recording.implicit else {}
     return replay(program, {**point, **levels})
 
