@@ -11,6 +11,7 @@ import rdgames
 from rdgames.cli import tables
 from rdgames.cli.assignments import read_assignments
 from rdgames.cli.options import NO, Extrapolate, Json, Model, print_json
+from rdgames.equilibrium.bounds import described
 from rdgames.equilibrium.corners import Corners
 from rdgames.equilibrium.equilibrium import Equilibrium
 from rdgames.equilibrium.point import Point
@@ -29,7 +30,7 @@ def solve(
     *,
     regime: Annotated[str, typer.Option(help="A regime of the model, or a sentence such as 'firms choose x jointly'.")],
     at: Annotated[list[str] | None, typer.Option(help="Parameter values, such as a=100,b=1,beta=1/4.")] = None,
-    corners: Annotated[bool, typer.Option("--corners", help="Let actions be at their least level, too.")] = False,
+    corners: Annotated[bool, typer.Option("--corners", help="Let bounds bind, too.")] = False,
     exact: Annotated[bool, typer.Option("--exact", help="Print exact fractions.")] = False,
     latex: Annotated[bool, typer.Option("--latex", help="Print formulas in LaTeX.")] = False,
     abbreviate: Annotated[bool, typer.Option("--abbreviate", help="Use the paper's abbreviations.")] = False,
@@ -44,8 +45,9 @@ def solve(
 ) -> None:
     """Derive an equilibrium: in symbols, or at a point.
 
-    With --corners, there is a formula for every choice of actions that are at their least level, with the conditions
-    under which they are; at a point, the one is taken whose conditions hold.
+    With --corners, there is a formula for every choice of bounds that bind: actions at their least level, requirements
+    such as unit_cost[i] >= 0, rivals just kept out; with the conditions under which they do. At a point, the one is
+    taken whose conditions hold.
     """
     if at is None and (exact or strict or extrapolate or check):
         raise InputError(
@@ -66,6 +68,8 @@ def solve(
         else:
             units = {name: _interior(found).unit(name) for name in point.values}
             tables.print_point(point, units, tables.console(), exact=exact)
+            if corners:
+                typer.echo(f"Bounds: {described(point.at_bounds, _interior(found).play)}")
             if deviations:
                 typer.echo(str(deviations))
         if strict and not (point.valid and (deviations is None or deviations.holds())):
@@ -112,7 +116,7 @@ def _interior(found: Equilibrium | Corners) -> Equilibrium:
 
 def _which(cell: Equilibrium) -> str:
     """Return in words which bounds bind."""
-    return f"{', '.join(cell.play.held)} at the least level" if cell.play.held else "no action at its least level"
+    return described(cell.play.at_bounds, cell.play)
 
 
 def _document(equilibrium: Equilibrium, *, latex: bool, abbreviated: bool) -> dict[str, Any]:
@@ -131,7 +135,7 @@ def _document(equilibrium: Equilibrium, *, latex: bool, abbreviated: bool) -> di
         "model": equilibrium.game.name,
         "regime": equilibrium.regime.name,
         "sentence": str(equilibrium.regime.sentence),
-        "at_bounds": list(equilibrium.play.held),
+        "at_bounds": list(equilibrium.play.at_bounds),
         "formulas": formulas,
         "conditions": conditions,
         "notes": list(equilibrium.notes),

@@ -14,6 +14,9 @@ DEFINED, DEFINED_MEANING = "defined", "no outcome divides by zero"
 CONVERGED, ONE_SOLUTION = "converged", "one_solution"
 """The conditions of levels without closed form: a solution of the first-order conditions is found, and only one."""
 
+DIVISION = "division_"
+"""What stands before the action in the condition that a bound which binds each member says how a total is divided."""
+
 
 @dataclass(frozen=True, eq=False)
 class Condition(Generic[K]):

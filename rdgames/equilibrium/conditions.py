@@ -1,7 +1,8 @@
 """A solved first-order condition is not an equilibrium: what else must hold, as margins positive where it does.
 
 The moves themselves must be optimal and stable (`rdgames.equilibrium.optimality`); besides, choices must be interior,
-everybody must want to take part, and what the model requires and assumes must hold.
+or bounds bind (`rdgames.equilibrium.complementarity`), everybody must want to take part, and what the model requires
+and assumes must hold.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from rdgames.algebra.fields import K
 from rdgames.algebra.rational import RationalFunction
+from rdgames.equilibrium.complementarity import complementarity
 from rdgames.equilibrium.condition import Condition
 from rdgames.equilibrium.first_order import SolvedMove
 from rdgames.equilibrium.induction import Induction
@@ -26,8 +28,6 @@ from rdgames.language.printer import typed
 from rdgames.language.tree import Binary, Comparison, Expression, Node, Number, Symbol, rewrite, walk
 
 _INDIVIDUAL_RATIONALITY = "by definition of individual rationality"
-_KUHN_TUCKER = "Mas-Colell, Whinston and Green 1995, Microeconomic Theory, Mathematical Appendix M.K"
-_BY_DEFINITION = "by definition of an interior equilibrium"
 
 
 def conditions_of(induction: Induction[K]) -> tuple[Condition[K], ...]:
@@ -37,8 +37,7 @@ def conditions_of(induction: Induction[K]) -> tuple[Condition[K], ...]:
         *_consortia(induction),
         *move_conditions(induction),
         *_roots(induction),
-        *_interior(induction),
-        *_held(induction),
+        *complementarity(induction),
         *_participation(induction),
         *_requirements(induction),
         *_assumptions(induction),
@@ -96,32 +95,6 @@ def _consortia(induction: Induction[K]) -> Iterator[Condition[K]]:
             yield Condition("consortia_match", -(difference * difference), meaning, strict=False)
 
 
-def _interior(induction: Induction[K]) -> Iterator[Condition[K]]:
-    for action in induction.game.action.values():
-        if action.signed:
-            continue
-        if action.name in induction.play.held:
-            continue
-        least = induction.at_levels.evaluate(action.at_least, {})
-        bound = typed(action.at_least)
-        level: Any = induction.levels[action.name]
-        meaning = f"every player chooses {action.name} above {bound}"
-        yield Condition(f"interior_{action.name}", level - least, meaning, _BY_DEFINITION)
-
-
-def _held(induction: Induction[K]) -> Iterator[Condition[K]]:
-    """Yield that nobody would raise what is held at its least level (complementarity)."""
-    for solved in induction.moves:
-        for action, pressure in solved.pressure.items():
-            least = induction.game.action[action].at_least
-            if induction.play.held[action] != least:
-                continue
-            margin: Any = induction.at_equal_levels(pressure)
-            bound = typed(least)
-            meaning = f"nobody who decides {action} gains by raising it above {bound}"
-            yield Condition(f"corner_{action}", -margin, meaning, _KUHN_TUCKER, strict=False)
-
-
 def _participation(induction: Induction[K]) -> Iterator[Condition[K]]:
     planned = {
         group for solved in induction.moves for unit in solved.move.units if unit.planner for group in unit.groups
@@ -142,7 +115,10 @@ def _participation(induction: Induction[K]) -> Iterator[Condition[K]]:
 
 def _requirements(induction: Induction[K]) -> Iterator[Condition[K]]:
     scope = Scope.of(dict(induction.game))
+    binding = {each.requirement for each in induction.play.bindings}
     for requirement in induction.game.requirements:
+        if requirement.name in binding:
+            continue  # it holds with equality
         players = {index: Player(group, 0) for index, group in scope.free_indices(requirement.statement).items()}
         meaning = requirement.meaning or typed(requirement.statement)
         yield from _inequalities(

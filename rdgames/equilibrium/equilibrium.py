@@ -12,14 +12,14 @@ from typing import Any
 from rdgames.algebra.presentation import Presenter
 from rdgames.algebra.rational import MAX_WORK, RationalFunction, Ring
 from rdgames.algebra.sympy_edge import to_sympy
+from rdgames.equilibrium.bounds import bound
 from rdgames.equilibrium.condition import Condition
 from rdgames.equilibrium.conditions import conditions_of, move_conditions, never_holds
 from rdgames.equilibrium.display import as_latex, as_text, imposed, presenters
-from rdgames.equilibrium.evaluation import ANY_DIVISION, Evaluator
+from rdgames.equilibrium.evaluation import Evaluator, division
 from rdgames.equilibrium.first_order import total_matrix
 from rdgames.equilibrium.histories import follow
 from rdgames.equilibrium.induction import Induction
-from rdgames.equilibrium.moves import at_least_levels
 from rdgames.equilibrium.point import History, Point
 from rdgames.equilibrium.recording import further_names
 from rdgames.equilibrium.verification import verify
@@ -62,7 +62,7 @@ class Equilibrium:
 
     def __init__(self, game: Game, regime: NamedRegime, at_bounds: Iterable[str] = ()) -> None:
         self.game, self.regime = game, regime
-        self.play = at_least_levels(play(game, regime), at_bounds)
+        self.play = bound(play(game, regime), at_bounds)
         self._in_symbols: Induction[RationalFunction] | None = None
         self._refusal: NoFormulaError | None = None
         try:
@@ -172,7 +172,8 @@ class Equilibrium:
         implicit = self._induction.implicit
         if implicit is None:
             return {}
-        conditions = self._induction.moves[0].conditions
+        first = self._induction.moves[0]
+        conditions = {**first.conditions, **first.equations}
         matrix = total_matrix(self._induction, conditions)
         pairs = product(conditions, conditions)
         return {
@@ -243,7 +244,7 @@ class Equilibrium:
         with suppress(NoFormulaError):
             for condition in move_conditions(self._induction):
                 if condition.divides and condition.decides and not condition.margin.numerator:
-                    notes.append(ANY_DIVISION.format(condition.name))
+                    notes.append(division(condition))
         return tuple(notes)
 
     def _for_people(self, *, decides: bool) -> dict[str, Condition[Any]]:
@@ -327,13 +328,15 @@ def solve(game: Game, regime: str = "competition", *, at_bounds: Iterable[str] =
         The name of one of its regimes, or a sentence such as ``"firms choose x jointly; firms share beta = 1"``
         (`rdgames.game.sentences` says what a sentence can say).
     at_bounds
-        Actions that everybody chooses at their least level: the equilibrium is a corner there. Conditions
-        ``corner_x`` say where nobody would raise them (`rdgames.equilibrium.corners` gives all corners).
+        Bounds that bind, so that the equilibrium is a corner: actions that everybody chooses at their least level
+        (``"x"``), requirements that hold with equality (``"unit_cost"``), actions that others just hold at their
+        least level (``"q_2-by-x_1"``); see `rdgames.equilibrium.bounds`. The conditions say where that is an
+        equilibrium (`rdgames.equilibrium.corners` gives all corners).
 
     Raises
     ------
     UnknownNameError, ModelError
-        If there is no such regime or action, or the sentence does not fit the game.
+        If there is no such regime or bound, or the sentence does not fit the game.
     DerivationError
         If no equilibrium can be derived under the regime; its subclasses say why.
     """

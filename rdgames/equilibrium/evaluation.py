@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from rdgames.algebra.program import Program, Recorder
-from rdgames.equilibrium.condition import CONVERGED, DEFINED, DEFINED_MEANING, ONE_SOLUTION
+from rdgames.equilibrium.condition import CONVERGED, DEFINED, DEFINED_MEANING, DIVISION, ONE_SOLUTION, Condition
 from rdgames.equilibrium.levels import find_levels
 from rdgames.equilibrium.newton import System
 from rdgames.equilibrium.point import Point, Verdict
@@ -19,10 +19,19 @@ ANY_DIVISION = (
     "only the total is determined at this move, any division of it among the members is as good; "
     "the equal one is reported (the margin of {} is zero)"
 )
+SOME_DIVISIONS = (
+    "the bound that binds determines only a total, which can be divided among the members in other ways, too; "
+    "the equal one is reported (the margin of {} is zero)"
+)
 
 _SEVERAL = (
     "the first-order conditions have one solution; {} were found, of which the lowest is reported, the others: {}"
 )
+
+
+def division(condition: Condition[Any]) -> str:
+    """Return what to say where the margin of a condition about a division is zero."""
+    return (SOME_DIVISIONS if condition.name.startswith(DIVISION) else ANY_DIVISION).format(condition.name)
 
 
 class Evaluator:
@@ -72,13 +81,13 @@ class Evaluator:
         if None in values.values():
             verdicts[0][DEFINED] = Verdict(None, False, DEFINED_MEANING)
         undecided = [
-            ANY_DIVISION.format(c.name)
+            division(c)
             for c in self.recording.conditions
             if c.divides and c.name in verdicts[0] and verdicts[0][c.name].margin == 0
         ]
         said = tuple(dict.fromkeys([*notes, *undecided]))
-        held = tuple(action for action in self.play.game.action if action in self.play.held)
-        return Point(self.play.original.name, self.play.regime.name, point, values, *verdicts, said, held)
+        names = self.play.original.name, self.play.regime.name
+        return Point(*names, point, values, *verdicts, said, self.play.at_bounds)
 
     def rules(self, point: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the coefficients of decision rules; what was chosen first is given, so it is not looked for."""

@@ -24,10 +24,12 @@ from typing import Any
 
 from rdgames.algebra.program import Element
 from rdgames.algebra.series import Series, WithFunctions
+from rdgames.equilibrium.binding import Bound
 from rdgames.equilibrium.first_order import MoveSolver, SolvedMove
-from rdgames.equilibrium.induction import Criterion, Induction
+from rdgames.equilibrium.induction import Induction
 from rdgames.equilibrium.interpretation import AtEqualActions, InPolynomials, Player
-from rdgames.equilibrium.moves import Move, Unit, moves_of
+from rdgames.equilibrium.kinks import Ahead
+from rdgames.equilibrium.moves import Move, moves_of
 from rdgames.equilibrium.polynomial import Polynomial, actions_in
 from rdgames.equilibrium.technology import Implicit
 from rdgames.errors import NotQuadraticError
@@ -44,6 +46,11 @@ def expand(play: Play, field: WithFunctions) -> ExpandedInduction:
     NotQuadraticError
         If there is what no expansion can be made of.
     """
+    if just := [binding.name for binding in play.bindings if binding.action]:
+        raise NotQuadraticError(
+            f"found {', '.join(just)} in a game that is not linear-quadratic, where only bounds that are reached "
+            "without a kink can bind; give levels of your own to check_equilibrium"
+        )
     moves = len(moves_of(play))
     for expanded in range(1, moves):
         try:
@@ -51,6 +58,20 @@ def expand(play: Play, field: WithFunctions) -> ExpandedInduction:
         except NotQuadraticError:
             continue
     return ExpandedInduction(play, field, moves)
+
+
+def derived(play: Play, field: WithFunctions) -> Induction[Element]:
+    """Return the equilibrium of a game, expanded only where it is not linear-quadratic.
+
+    Raises
+    ------
+    NotQuadraticError
+        If there is what no expansion can be made of.
+    """
+    try:
+        return Induction(play, field)
+    except NotQuadraticError:
+        return expand(play, field)
 
 
 class InSeries(InPolynomials[Element]):
@@ -148,13 +169,13 @@ class ExpandedInduction(Induction[Element]):
         self.implicit = Implicit({name: self.residuals[name] for name in unknowns}, self.least_levels(unknowns))
         self.at_levels = AtLevels(play, series, self.levels)
 
-    def _solve_move(self, move: Move, criteria: Mapping[Unit, Criterion[Element]]) -> SolvedMove[Element]:
+    def _solve_move(self, move: Move, ahead: Ahead[Element]) -> SolvedMove[Element]:
         if not {*move.actions, *move.held} & self.field.expanded or any(unit.kept for unit in move.units):
-            return super()._solve_move(move, criteria)
-        held, marginals, clearing = self._equations(move, criteria)
-        solver = ExpandedMoveSolver(self, move, marginals, clearing)
+            return super()._solve_move(move, ahead)
+        held, bound, clearing = self._equations(move, ahead)
+        solver = ExpandedMoveSolver(self, move, bound, clearing)
         self.residuals |= solver.residuals
-        solved = self._with_held(solver.solve_expanded(self), held, criteria)
+        solved = self._with_held(solver.solve_expanded(self), held, ahead)
         self.field.order -= 1
         return solved
 
@@ -193,10 +214,10 @@ class ExpandedMoveSolver(MoveSolver[Element]):
         self,
         players: ExpandedInduction,
         move: Move,
-        marginals: Mapping[str, Polynomial[Element]],
+        bound: Bound[Element],
         clearing: Mapping[str, Polynomial[Element]],
     ) -> None:
-        super().__init__(players, move, marginals, clearing)
+        super().__init__(players, move, bound, clearing)
         zero = self.field.constant(0)
         self.residuals = {name: state.terms.get((), zero) for name, state in self.states.items()}
 

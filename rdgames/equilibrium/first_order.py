@@ -25,6 +25,7 @@ from typing import Any, Generic
 from rdgames.algebra.fields import K
 from rdgames.algebra.linear import SingularError, determinant, solve
 from rdgames.algebra.series import Series
+from rdgames.equilibrium.binding import Bound
 from rdgames.equilibrium.moves import Move
 from rdgames.equilibrium.players import Players
 from rdgames.equilibrium.polynomial import (
@@ -62,7 +63,8 @@ class SolvedMove(Generic[K]):
     ``clearing`` has, for each price of the move, the excess demand as a polynomial. Where ``technologies`` are
     involved, conditions are linearized at equal actions, and their ``state`` is what is left of them there.
     ``pressure`` says, for each action that is held at its least level, what those who decide it would gain if somebody
-    chose more of it.
+    chose more of it. Where bounds bind, ``bound`` says which, ``equations`` has what pinned actions meet in the place
+    of conditions, and ``marginals`` the derivatives of what their units maximize, by all actions of these units.
     """
 
     move: Move
@@ -72,20 +74,24 @@ class SolvedMove(Generic[K]):
     total_rules: dict[str, Polynomial[K]]
     technologies: bool = False
     pressure: Mapping[str, Polynomial[K]] = field(default_factory=dict)
+    bound: Bound[K] = field(default_factory=lambda: Bound({}))
+    equations: Mapping[str, FirstOrderCondition[K]] = field(default_factory=dict)
+    marginals: Mapping[str, FirstOrderCondition[K]] = field(default_factory=dict)
 
 
 class MoveSolver(Generic[K]):
-    """Solves one move, given the derivative of what is maximized by each of its actions, and excess demands."""
+    """Solves one move, given what must be zero for each of its actions, and excess demands."""
 
     def __init__(
         self,
         players: Players[K],
         move: Move,
-        marginals: Mapping[str, Polynomial[K]],
+        bound: Bound[K],
         clearing: Mapping[str, Polynomial[K]],
     ) -> None:
         self.players, self.field, self.move = players, players.field, move
-        self.conditions = {a: self._read(players.folded(marginals[a], a)) for a in move.actions}
+        self.bound, self.pinned = bound, bound.pinned
+        self.conditions = {a: self._read(players.folded(bound.conditions[a], a)) for a in move.actions}
         self.clearing = dict(clearing)
         self.markets = {name: self._read(excess) for name, excess in self.clearing.items()}
         self.states = {name: each.state for name, each in (self.conditions | self.markets).items()}
@@ -107,7 +113,15 @@ class MoveSolver(Generic[K]):
         own: dict[str, Polynomial[K]] = {}
         for group in self.move.groups:
             own |= self._own_rules([a for a in self.move.actions if self.players.group(a) == group], totals, within)
-        return SolvedMove(self.move, self.conditions, self.clearing, own, totals)
+        equations = {a: each for a, each in self.conditions.items() if a in self.pinned}
+        conditions = {a: each for a, each in self.conditions.items() if a not in self.pinned}
+        marginals = {
+            a: self._read(self.players.folded(each, a))
+            for kept in self.bound.kept
+            for a, each in kept.marginals.items()
+        }
+        more: dict[str, Any] = {"bound": self.bound, "equations": equations, "marginals": marginals}
+        return SolvedMove(self.move, conditions, self.clearing, own, totals, **more)
 
     def _read(self, whole: Polynomial[K]) -> FirstOrderCondition[K]:
         """Tell apart what is linear in what is chosen now, what was chosen before, and the rest."""
@@ -134,6 +148,10 @@ class MoveSolver(Generic[K]):
                     terms.append(monomial)
             if terms and name in self.markets:
                 raise NotQuadraticError(f"found a market for {name} that is not linear", ("stages", self.move.name))
+            if terms and name in self.pinned:
+                raise NotQuadraticError(
+                    f"found a bound that binds {name} and is not linear", ("stages", self.move.name)
+                )
             if terms:
                 raise NotQuadraticError(
                     f"the payoff is not quadratic when {name} is chosen: its first-order condition "
@@ -184,10 +202,14 @@ class MoveSolver(Generic[K]):
         """Solve the conditions of one member of a group for its own actions, given what others choose (step 3)."""
         conditions = self.conditions
         size: Any = self.players.size(actions[0])
-        zero = self.field.constant(0)
-        free = [] if self.field.is_zero(size - 1) else [a for a in actions if not self.move.unit_of(a).equally]
+        zero, is_zero = self.field.constant(0), self.field.is_zero
+        free = [] if is_zero(size - 1) else [a for a in actions if not self.move.unit_of(a).equally]
+        # a bound that only the total moves leaves open how it is divided: equally
+        free = [
+            a for a in free if a not in self.pinned or any(not is_zero(conditions[a].own.get(b, zero)) for b in free)
+        ]
         matrix = [[conditions[a].own.get(b, zero) for b in free] for a in free]
-        if self.field.is_zero(determinant(self.field, matrix)):
+        if is_zero(determinant(self.field, matrix)):
             raise self._only_total(free)
         histories = [quantity for a in [*free, *within] for quantity in self.states[a].quantities()]
         if not any(isinstance(quantity, Own | Within) for quantity in histories):

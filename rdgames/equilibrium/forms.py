@@ -201,5 +201,5 @@ class SinglePlayers(Induction[Element]):
 def _expect_single_players(play: Play, moves: tuple[Move, ...]) -> None:
     if any(group.size != Number(Fraction(1)) for group in play.game.groups) or play.consortium:
         raise NotQuadraticError("found a group with several members, expected single players")
-    if play.held or any(unit.kept for move in moves for unit in move.units):
+    if play.held or play.bindings or any(unit.kept for move in moves for unit in move.units):
         raise NotQuadraticError("found what is not chosen for a payoff, expected moves at which all is decided")

@@ -7,17 +7,20 @@ a symbol, and the equilibrium is subgame perfect. The code runs over any field.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from rdgames.algebra.fields import Field, K
+from rdgames.equilibrium.binding import Bound, Derivatives
 from rdgames.equilibrium.first_order import FirstOrderCondition, MoveSolver, SolvedMove
 from rdgames.equilibrium.interpretation import AtEqualActions, InPolynomials, Player, Technology
+from rdgames.equilibrium.kinks import Ahead, Criteria, bound_at, expect_kept, expect_kinks
 from rdgames.equilibrium.moves import Move, Unit, moves_of
 from rdgames.equilibrium.players import Players
-from rdgames.equilibrium.polynomial import Moment, MomentWithin, Own, Polynomial, Quantity, Total, Within, actions_in
+from rdgames.equilibrium.polynomial import Own, Polynomial, Total, actions_in
+from rdgames.equilibrium.substitution import after
 from rdgames.equilibrium.technology import (
     CURVATURE,
     SLOPE,
@@ -25,11 +28,13 @@ from rdgames.equilibrium.technology import (
     Marginals,
     at_equal_levels,
     marginals,
+    responses_to,
     solve_levels,
 )
 from rdgames.errors import DerivationError, NotQuadraticError
 from rdgames.game.findings import PLAYER
-from rdgames.game.play import Play, play
+from rdgames.game.play import Binding, Play, play
+from rdgames.game.scope import free_uses
 from rdgames.language.tree import Comparison
 
 Criterion = Mapping[str, Polynomial[K]]
@@ -61,19 +66,35 @@ class Induction(Players[K]):
         super().__init__(play, field, formulas)
         self.following = (*following, play.regime.name)
         self._values: dict[str, K] = {}
-        moves = moves_of(play)
-        criteria = {unit: self._criterion(unit) for move in moves for unit in move.deciding}
-        solved: list[SolvedMove[K]] = []
-        for place in reversed(range(len(moves))):
-            now = self._solve_move(moves[place], criteria)
-            solved.insert(0, now)
-            earlier = [unit for move in moves[:place] for unit in move.deciding]
-            criteria = {
-                unit: {group: self.after(now, each) for group, each in criteria[unit].items()} for unit in earlier
-            }
-        self.moves = tuple(solved)
+        self.moves = tuple(self.backward(play, moves_of(play), 0)[0])
         self.levels = self._levels()
         self.at_levels = AtEqualActions(play, field, self.levels)
+        expect_kinks(self.moves, self)
+
+    def backward(self, play: Play, moves: tuple[Move, ...], first: int) -> tuple[list[SolvedMove[K]], Ahead[K]]:
+        """Solve the moves from one on, the last first, and return what those before it have ahead of them."""
+        units = [unit for move in moves for unit in move.deciding]
+        margins = {binding: self._required(binding) for binding in play.bindings if binding.margin is not None}
+        ahead = Ahead({unit: self._criterion(unit) for unit in units}, margins)
+        solved: list[SolvedMove[K]] = []
+        for place in reversed(range(first, len(moves))):
+            kink = next((each for each in ahead.margins if each.action and each.by in moves[place].actions), None)
+            if kink is not None:
+                ahead = replace(ahead, if_free=self.if_free(play, kink.action, moves, place))
+            now = self._solve_move(moves[place], ahead)
+            solved.insert(0, now)
+            ahead = ahead.before(now, moves[:place], play.bindings, self)
+        expect_kept(ahead, first)
+        return solved, ahead
+
+    def if_free(self, play: Play, action: str, moves: tuple[Move, ...], place: int) -> Criteria[K]:
+        """Return what is maximized at one of the moves if an action that is held later responds instead."""
+        held = {each: level for each, level in play.held.items() if each != action}
+        free = replace(play, held=held, bindings=tuple(each for each in play.bindings if each.action != action))
+        freely = moves_of(free)
+        criteria = self.backward(free, freely, place + 1)[1].criteria
+        same = zip(moves[place].deciding, freely[place].deciding, strict=True)
+        return {unit: criteria[other] for unit, other in same}
 
     def outcome(self, name: str) -> K:
         """Return the equilibrium value of an action or of a defined quantity (of one player, if it is of players)."""
@@ -118,7 +139,13 @@ class Induction(Players[K]):
             total = total + self._payoff(group).summed(0, self.sizes[group], self.counts.get(group))
         return {"": total}
 
-    def _marginal(self, action: str, criterion: Criterion[K]) -> Polynomial[K]:
+    def _required(self, binding: Binding) -> Polynomial[K]:
+        """Return what must not be negative, of player 0 of those whose bound it is."""
+        assert binding.margin is not None  # of a requirement
+        (index,) = {index for index, *_ in free_uses(binding.margin)}
+        return self.formulas.evaluate(binding.margin, {index: Player(binding.owner, 0)})
+
+    def marginal(self, action: str, criterion: Criterion[K]) -> Polynomial[K]:
         """Return the derivative of a criterion with respect to the action of player 0.
 
         For a consortium this is the player's own payoff and, for its partners, that of player 1 summed over all of them
@@ -137,23 +164,26 @@ class Induction(Players[K]):
 
     # -- one move ----------------------------------------------------------------------------------------------------
 
-    def _solve_move(self, move: Move, criteria: Mapping[Unit, Criterion[K]]) -> SolvedMove[K]:
+    def _solve_move(self, move: Move, ahead: Ahead[K]) -> SolvedMove[K]:
         if move.units and move.units[0].kept:
             return self._keep(move)
         technologies = self._technologies(move)
         if technologies:
-            return self._solve_with_technologies(move, criteria, technologies)
-        held, marginals, clearing = self._equations(move, criteria)
-        return self._with_held(MoveSolver(self, move, marginals, clearing).solve(), held, criteria)
+            return self._solve_with_technologies(move, ahead, technologies)
+        held, bound, clearing = self._equations(move, ahead)
+        return self._with_held(MoveSolver(self, move, bound, clearing).solve(), held, ahead)
 
-    def _equations(
-        self, move: Move, criteria: Mapping[Unit, Criterion[K]]
-    ) -> tuple[SolvedMove[K], dict[str, Polynomial[K]], dict[str, Polynomial[K]]]:
-        """Return the rules of what is held, and with these the marginals and excess demands of a move."""
+    def _equations(self, move: Move, ahead: Ahead[K]) -> tuple[SolvedMove[K], Bound[K], dict[str, Polynomial[K]]]:
+        """Return the rules of what is held, and with these the conditions and excess demands of a move."""
         held = self._hold(move)
-        marginals = {a: self.after(held, self._marginal(a, criteria[move.unit_of(a)])) for a in move.actions}
+
+        def marginal(action: str, criterion: Criterion[K]) -> Polynomial[K]:
+            return self.after(held, self.marginal(action, criterion))
+
+        marginals = {a: marginal(a, ahead.criteria[move.unit_of(a)]) for a in move.actions}
         clearing = {price: self.after(held, self._excess_demand(move, price)) for price in move.prices}
-        return held, marginals, clearing
+        margins = {binding: self.after(held, each) for binding, each in ahead.margins.items()}
+        return held, bound_at(move, ahead, margins, marginals, Derivatives(self), marginal), clearing
 
     def _hold(self, move: Move) -> SolvedMove[K]:
         """Return the rules of what is held at a level: it is that, whatever was chosen before."""
@@ -162,15 +192,13 @@ class Induction(Players[K]):
         totals = {action: level.scaled(self.size(action)) for action, level in own.items()}
         return SolvedMove(move, {}, {}, own, totals)
 
-    def _with_held(
-        self, solved: SolvedMove[K], held: SolvedMove[K], criteria: Mapping[Unit, Criterion[K]]
-    ) -> SolvedMove[K]:
+    def _with_held(self, solved: SolvedMove[K], held: SolvedMove[K], ahead: Ahead[K]) -> SolvedMove[K]:
         """Return a solved move with what is held there, and what those would gain who chose more of it."""
         if not held.own_rules:
             return solved
         own, totals = {**solved.own_rules, **held.own_rules}, {**solved.total_rules, **held.total_rules}
         whole = replace(solved, own_rules=own, total_rules=totals)
-        marginals = {action: self._marginal(action, criteria[unit]) for action, unit in held.move.held.items()}
+        marginals = {action: self.marginal(action, ahead.criteria[unit]) for action, unit in held.move.held.items()}
         return replace(whole, pressure={action: self.after(whole, each) for action, each in marginals.items()})
 
     def _excess_demand(self, move: Move, price: str) -> Polynomial[K]:
@@ -215,22 +243,28 @@ class Induction(Players[K]):
         return {name: technology for name, technology in known.items() if now & technology.argument.terms.keys()}
 
     def _solve_with_technologies(
-        self, move: Move, criteria: Mapping[Unit, Criterion[K]], technologies: Mapping[str, Technology[K]]
+        self, move: Move, ahead: Ahead[K], technologies: Mapping[str, Technology[K]]
     ) -> SolvedMove[K]:
         """Solve a first move at equal actions only; see `rdgames.equilibrium.technology`."""
         if any(unit.consortia for unit in move.units) or move.prices or move.held:
             raise NotQuadraticError("found a technology with consortia or a price at its move, or a bound that binds")
-        found = marginals(move, {a: criteria[move.unit_of(a)][""] for a in move.actions}, self, technologies)
+        found = marginals(move, {a: ahead.criteria[move.unit_of(a)][""] for a in move.actions}, self, technologies)
+        responses = {a: responses_to(a, self, technologies) for a in move.actions}
+        derivatives = Derivatives(self, lambda margin, a: margin.derivative(a, 0, responses[a]))
+        bound = bound_at(move, ahead, ahead.margins, found.first, derivatives)
+        found = found.replaced(bound.conditions, bound.pinned, responses)
         self._expect_first(move, found, technologies)
         levels = solve_levels(move, found, self, technologies)
-        conditions = {}
+        there = tuple(each.at(lambda part: Polynomial.constant(self.field, levels.at(part))) for each in bound.kept)
+        conditions: dict[str, FirstOrderCondition[K]] = {}
+        equations: dict[str, FirstOrderCondition[K]] = {}
         for a, first in found.first.items():
             same = {b: levels.at(found.same[a, b]) for b in move.actions if self.group(a) == self.group(b)}
             other = {b: levels.at(found.other[a, b]) for b in move.actions}
             own: dict[str, Any] = {b: value - other[b] for b, value in same.items()}
             total = {b: value for b, value in other.items() if not self.field.is_zero(value)}
             own = {b: value for b, value in own.items() if not self.field.is_zero(value)}
-            conditions[a] = FirstOrderCondition(
+            (equations if a in bound.pinned else conditions)[a] = FirstOrderCondition(
                 first,
                 own,
                 {},
@@ -242,7 +276,8 @@ class Induction(Players[K]):
         self._values = {name: value for name, value in levels.values.items() if name in technologies}
         rules = {a: Polynomial.constant(self.field, levels.values[a]) for a in move.actions}
         totals = {a: rule.scaled(self.size(a)) for a, rule in rules.items()}
-        return SolvedMove(move, conditions, {}, rules, totals, technologies=True)
+        bound = replace(bound, kept=there)
+        return SolvedMove(move, conditions, {}, rules, totals, technologies=True, bound=bound, equations=equations)
 
     def _expect_first(self, move: Move, found: Marginals[K], technologies: Mapping[str, Technology[K]]) -> None:
         """Check that nothing in the marginals was chosen before."""
@@ -273,44 +308,9 @@ class Induction(Players[K]):
 
     # -- what follows from the rules ---------------------------------------------------------------------------------
 
-    def _rule(self, solved: SolvedMove[K]) -> Callable[[Quantity], Polynomial[K] | None]:
-        """Return what replaces a quantity of a solved move in terms of what was chosen before it."""
-        rules = solved.own_rules
-
-        def image(action: str, player: int) -> Polynomial[K]:
-            if action in rules:
-                return rules[action].renamed(0, player)
-            return Polynomial.quantity(self.field, Own(player, action))
-
-        def image_within(action: str, player: int) -> Polynomial[K]:
-            if action in rules:
-                return rules[action].renamed(0, -1).summed_within(-1, self.count(action), player)
-            return Polynomial.quantity(self.field, Within(player, action))
-
-        def rule(quantity: Quantity) -> Polynomial[K] | None:
-            match quantity:
-                case Own(player, action) if action in rules:
-                    return image(action, player)
-                case Within(player, action) if action in rules:
-                    return image_within(action, player)
-                case Total(action) if action in solved.total_rules:
-                    return solved.total_rules[action]
-                case Moment(actions) if rules.keys() & set(actions):
-                    product = image(actions[0], 0)
-                    for action in actions[1:]:
-                        product = product * image(action, 0)
-                    return self.summed(product, actions[0])
-                case MomentWithin(first, second) if first in rules or second in rules:
-                    # over the members of a group, each consortium counts as many times as it has members
-                    over_members = self.summed(image_within(first, 0) * image_within(second, 0), first)
-                    return over_members.scaled(1 / self.count(first))
-            return None
-
-        return rule
-
     def after(self, solved: SolvedMove[K], objective: Polynomial[K]) -> Polynomial[K]:
         """Return a polynomial in which what is chosen at a move is replaced by its rules."""
-        return objective.substituted(self._rule(solved))
+        return after(self, solved, objective)
 
     def _levels(self) -> dict[str, K]:
         """Play the rules for totals forward from the first move, and divide them equally.

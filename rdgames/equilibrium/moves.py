@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rdgames.errors import UnknownNameError
 from rdgames.game.entries import Price
 from rdgames.game.play import Clause, Play
 from rdgames.language.tree import Expression
@@ -89,22 +88,6 @@ def can_be_held(play: Play, action: str) -> bool:
     """Whether an action has a least level, and is decided rather than kept."""
     kept = {name for clause in play.clauses if clause.decision.as_in for name in clause.actions}
     return not play.game.action[action].signed and action not in kept
-
-
-def at_least_levels(play: Play, actions: Iterable[str]) -> Play:
-    """Return a game in which some actions are held at their least level.
-
-    Raises
-    ------
-    UnknownNameError
-        If one has none, or nobody decides it.
-    """
-    actions = tuple(actions)
-    can = [action for action in play.game.action if can_be_held(play, action)]
-    for action in actions:
-        if action not in can:
-            raise UnknownNameError("action with a least level that somebody decides", action, can)
-    return replace(play, held={action: play.game.action[action].at_least for action in can if action in actions})
 
 
 def moves_of(play: Play) -> tuple[Move, ...]:

@@ -17,17 +17,18 @@ With several actions at a move these are matrices: definiteness is by leading mi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Generic
 
 from rdgames.algebra.fields import K
 from rdgames.algebra.linear import Matrix, determinant, hurwitz_minors, leading_minors, solve
-from rdgames.equilibrium.condition import Condition
+from rdgames.equilibrium.binding import Kept
+from rdgames.equilibrium.condition import DIVISION, Condition
 from rdgames.equilibrium.first_order import SolvedMove, total_matrix, within_matrix
 from rdgames.equilibrium.induction import Induction
 from rdgames.equilibrium.moves import Unit
-from rdgames.equilibrium.polynomial import Total
+from rdgames.equilibrium.polynomial import Polynomial, Total
 
 _SALANT_SHAFFER = "Salant and Shaffer 1998, International Journal of Industrial Organization 16:195-208"
 _HENRIQUES = "Henriques 1990, American Economic Review 80:638-640"
@@ -43,6 +44,9 @@ class MoveReader(Generic[K]):
         self.induction, self.solved, self.suffix = induction, solved, suffix
         self.field = induction.field
         self.zero = self.field.constant(0)
+        pinned = solved.bound.pinned
+        units = (replace(unit, actions=tuple(a for a in unit.actions if a not in pinned)) for unit in solved.move.units)
+        self.move = replace(solved.move, units=tuple(unit for unit in units if unit.actions)) if pinned else solved.move
         # With full input spillovers only the total of outlays matters: no division is better than another.
         self.strict = not solved.technologies
 
@@ -83,8 +87,14 @@ class MoveReader(Generic[K]):
     def second_order(self) -> Iterator[Condition[K]]:
         """Yield the second-order conditions of every unit."""
         several = len(self.solved.move.units) > 1
-        for unit in self.solved.move.units if self.solved.conditions else ():
+        keeping = {kept.unit: kept for kept in self.solved.bound.kept}
+        for kept in keeping.values():
+            yield from self._division(kept)
+        for unit in self.solved.move.units if self.solved.conditions or self.solved.marginals else ():
             suffix = self.suffix + (f"_{'_'.join(unit.actions)}" if several else "")
+            if unit in keeping:
+                yield from self._along_bounds(keeping[unit], suffix)
+                continue
             chosen = " and ".join(unit.actions)
             if not unit.jointly:
                 meaning = f"a player's payoff is strictly concave in its own {chosen}"
@@ -113,9 +123,99 @@ class MoveReader(Generic[K]):
                         source=_SALANT_SHAFFER,
                     )
 
+    def _division(self, kept: Kept[K]) -> Iterator[Condition[K]]:
+        """Yield what says whether the bounds that members of a group keep alone say how they divide it."""
+        for action in () if kept.unit.jointly else kept.pinned:
+            others: Any = self.size(action) - 1
+            own: Any = self.solved.equations[action].own.get(action, self.zero)
+            if not self.field.is_zero(others):
+                meaning = f"every player's own {action} moves its own bound, or only the total counts (margin zero)"
+                more: Any = {"strict": False, "applies": others, "divides": True}
+                yield Condition(f"{DIVISION}{action}{self.suffix}", own * own, meaning, _MATHEMATICS, **more)
+
+    def _along_bounds(self, kept: Kept[K], suffix: str) -> Iterator[Condition[K]]:
+        """Yield the second-order conditions of a unit along changes after which the bounds that it keeps still bind."""
+        unit, whole = kept.unit, replace(self.solved, conditions=dict(self.solved.marginals))
+        reader = MoveReader(self.induction, whole, self.suffix)
+        yield from reader.concave(unit, suffix)
+        free = tuple(a for a in unit.actions if a not in kept.pinned)
+        if free:
+            meaning = (
+                f"what is maximized is strictly concave in {' and '.join(free)}, as {', '.join(kept.pinned)} follow"
+            )
+
+            def slope(margin: Polynomial[K], action: str) -> K:
+                there: Any = self.induction.at_equal_levels(margin)
+                return there * self.size(action, unit) if unit.jointly else there  # type: ignore[no-any-return]
+
+            follow = kept.tangent(self.field, slope)
+            matrix = reader.joint(unit) if unit.jointly else reader.alone(unit.actions)
+            yield from self._definite(f"second_order{suffix}", self._followed(unit.actions, matrix, follow), meaning)
+        for group, actions in self.members(unit) if unit.jointly else ():
+            divided = [p for p in kept.pinned if p in actions and self.solved.equations[p].own]
+            if len(divided) == len(actions) or self.field.is_zero(self.size(actions[0], unit) - 1):
+                continue  # who else would have to choose less does not keep the bound
+            rows = [self.solved.equations[p].own for p in divided]
+            square = [[row.get(p, self.zero) for p in divided] for row in rows]
+            follow = {
+                a: dict(
+                    zip(
+                        divided,
+                        solve(self.field, square, [-row.get(a, self.zero) for row in rows], _times),
+                        strict=True,
+                    )
+                )
+                for a in actions
+                if a not in divided
+            }
+            meaning = f"no unequal division of {' and '.join(actions)} among {group} that keeps the bounds does better"
+            name = f"second_order_unequal{suffix}" + (f"_{group}" if len(unit.groups) > 1 else "")
+            for condition in self._definite(name, self._followed(actions, reader.own(actions), follow), meaning):
+                applies = self.size(actions[0], unit) - 1
+                yield replace(
+                    condition, applies=applies, decides=not unit.equally, divides=True, source=_SALANT_SHAFFER
+                )
+
+    def concave(self, unit: Unit, suffix: str) -> Iterator[Condition[K]]:
+        """Yield the diagnostics that what a unit maximizes is concave, so that bounds are best against all levels."""
+        matrices = [("", self.joint(unit) if unit.jointly else self.alone(unit.actions), None)]
+        for group, actions in self.members(unit) if unit.jointly else ():
+            others: Any = self.size(actions[0], unit) - 1
+            if not self.field.is_zero(others):
+                matrices.append((f"_unequal_{group}", self.own(actions), others))
+        for which, matrix, applies in matrices:
+            meaning = (
+                f"what is maximized is strictly concave in {' and '.join(unit.actions)}, so that what is best nearby, "
+                "with bounds that bind, is best of all"
+            )
+            for condition in self._definite(f"concave{suffix}{which}", matrix, meaning):
+                yield replace(condition, applies=applies, decides=False)
+
+    def _followed(
+        self, actions: tuple[str, ...], matrix: Matrix[K], follow: Mapping[str, Mapping[str, K]]
+    ) -> Matrix[K]:
+        """Return second derivatives by some actions, each of which takes others along."""
+        one: Any = self.field.constant(1)
+        changes = [{a: one, **others} for a, others in follow.items()]
+
+        def second(first: Mapping[str, Any], other: Mapping[str, Any]) -> K:
+            return self._sum(  # type: ignore[no-any-return]
+                *(
+                    first[a] * matrix[row][column] * other[b]
+                    for row, a in enumerate(actions)
+                    for column, b in enumerate(actions)
+                    if a in first and b in other
+                )
+            )
+
+        return [[second(first, other) for other in changes] for first in changes]
+
     def stability(self) -> Iterator[Condition[K]]:
-        """Yield existence and stability of a move at which more than one unit decides."""
-        move = self.solved.move
+        """Yield existence and stability of a move at which more than one unit decides.
+
+        They are about what first-order conditions determine: what is at a bound stays there after a small disturbance.
+        """
+        move = self.move
         one_unit = len(move.units) == 1 and move.units[0].jointly and not move.units[0].consortia
         if one_unit or not self.solved.conditions:
             return
@@ -134,7 +234,7 @@ class MoveReader(Generic[K]):
 
     def _stability_within(self, group: str, which: str) -> Iterator[Condition[K]]:
         """Yield the conditions that unequal disturbances among the members of a group die out."""
-        move = self.solved.move
+        move = self.move
         own = [a for a in move.actions if self.induction.group(a) == group]
         actions = tuple(a for a in own if not move.unit_of(a).equally)
         applies: Any = self.induction.sizes[group] - 1
@@ -149,7 +249,7 @@ class MoveReader(Generic[K]):
     def _stability_between_consortia(self) -> Iterator[Condition[K]]:
         """Yield the conditions that disturbances die out by which one consortium chooses more and another less."""
         actions = [a for a in self.solved.conditions if self.induction.count(a) is not None]
-        if not any(self.solved.move.unit_of(a).consortia for a in actions):
+        if not any(self.move.unit_of(a).consortia for a in actions):
             return
         applies = self.size(actions[0]) - self.induction.count(actions[0])
         margins = hurwitz_minors(self.field, within_matrix(self.induction, self.solved.conditions, actions))
@@ -207,3 +307,7 @@ class MoveReader(Generic[K]):
         for part in parts:
             total = total if part is None else total + part
         return total
+
+
+def _times(value: Any, factor: Any) -> Any:
+    return value * factor

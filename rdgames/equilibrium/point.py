@@ -39,7 +39,7 @@ class Point:
     notes
         Restrictions that the regime imposes, in words.
     at_bounds
-        The actions that everybody chooses at their least level: which bounds bind.
+        The names of the bounds that bind (`rdgames.equilibrium.bounds`), such as ``q``, ``unit_cost``, ``q_2-by-x_1``.
     """
 
     model: str

@@ -10,14 +10,13 @@ from typing import Any, TypeAlias
 from rdgames.algebra.program import Element, Program, Recorder
 from rdgames.equilibrium.condition import CONVERGED, ONE_SOLUTION, Condition
 from rdgames.equilibrium.conditions import conditions_of
-from rdgames.equilibrium.expansion import ExpandedInduction, expand
+from rdgames.equilibrium.expansion import ExpandedInduction, derived
 from rdgames.equilibrium.forms import Forms, SinglePlayers
 from rdgames.equilibrium.induction import Induction
 from rdgames.equilibrium.interpretation import FUNCTIONS
 from rdgames.equilibrium.point import Verdict
 from rdgames.equilibrium.polynomial import Monomial
 from rdgames.equilibrium.technology import Implicit
-from rdgames.errors import NotQuadraticError
 from rdgames.game.play import Play
 from rdgames.language.tree import Call, walk
 
@@ -67,11 +66,7 @@ class _Prefixed:
 def record(play: Play, recorder: Recorder, prefix: str = "") -> Recording:
     """Derive an equilibrium once more, writing down the steps."""
     field = _Prefixed(recorder, play.game.parameter, prefix)
-    induction: Induction[Element]
-    try:
-        induction = Induction(play, field)
-    except NotQuadraticError:
-        induction = expand(play, field)
+    induction = derived(play, field)
     implicit = induction.implicit and replace(induction.implicit, prefix=prefix)
     conditions = (*_of_the_search(implicit, field), *conditions_of(induction))
     outputs = _outputs(induction, conditions)

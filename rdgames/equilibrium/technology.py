@@ -16,7 +16,7 @@ residuals.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Generic
@@ -84,6 +84,19 @@ class Marginals(Generic[K]):
     same: dict[tuple[str, str], Polynomial[K]] = field(default_factory=dict)
     other: dict[tuple[str, str], Polynomial[K]] = field(default_factory=dict)
 
+    def replaced(
+        self,
+        first: Mapping[str, Polynomial[K]],
+        actions: Iterable[str],
+        responses: Mapping[str, Mapping[str, Response[K]]],
+    ) -> Marginals[K]:
+        """Return conditions of which those of some actions are others, such as equations of bounds that bind."""
+        same, other = dict(self.same), dict(self.other)
+        for a in actions:
+            for b, response in responses.items():
+                same[a, b], other[a, b] = first[a].derivative(b, 0, response), first[a].derivative(b, 1, response)
+        return Marginals(dict(first), same, other)
+
 
 def responses_to(action: str, players: Players[K], technologies: Mapping[str, Technology[K]]) -> dict[str, Response[K]]:
     """Return how technologies, and their slopes, respond to the action of one player."""
@@ -137,7 +150,7 @@ def at_equal_levels(
                 case _:
                     raise NotQuadraticError("found a technology in consortia, which has no closed form")
         total = term if total is None else total + term
-    return one * number(0) if total is None else total
+    return one * number(polynomial.field.constant(0)) if total is None else total
 
 
 class Laurent(Generic[K]):

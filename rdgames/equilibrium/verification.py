@@ -54,7 +54,7 @@ def substitute_back(induction: Induction[K]) -> None:
         If one is not zero on every history. That would be a mistake of this library.
     """
     for solved in induction.moves:
-        for action, condition in solved.conditions.items():
+        for action, condition in {**solved.conditions, **solved.equations}.items():
             if solved.technologies:
                 if induction.implicit is None:
                     _expect_zero(condition.state, f"the first-order condition of {action}")
@@ -65,7 +65,8 @@ def substitute_back(induction: Induction[K]) -> None:
                 left = left.summed_within(0, induction.count(action), 0)  # the condition for the common level
             elif unit.equally or induction.field.is_zero(induction.size(action) - 1):
                 left = induction.summed(left, action)  # the same; one player has no other condition
-            _expect_zero(left, f"the first-order condition of {action}")
+            what = "equation of the bound that binds" if action in solved.equations else "first-order condition of"
+            _expect_zero(left, f"the {what} {action}")
         for price, excess in solved.clearing.items():
             _expect_zero(induction.after(solved, excess), f"the market that {price} clears")
 

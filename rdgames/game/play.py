@@ -47,6 +47,35 @@ class Clause:
 
 
 @dataclass(frozen=True)
+class Binding:
+    """A bound that somebody keeps with equality, by choosing an earlier or further action so.
+
+    Attributes
+    ----------
+    name
+        What the bound is called: a quantity such as ``unit_cost``, or ``q_2-by-x_1``.
+    margin, owner, requirement
+        Of a requirement: what must not be negative, of a player of the owners' group, and its name. It is the owners'
+        bound: those keep it who decide for them.
+    action
+        Otherwise the action, held at its least level, of which more would just not pay.
+    by
+        An action of those who choose so that it does not.
+    unlike
+        Actions of others who could do the same, and who choose as if the action were free; all others choose as if it
+        were held.
+    """
+
+    name: str
+    margin: Expression | None = None
+    owner: str = ""
+    requirement: str = ""
+    action: str = ""
+    by: str = ""
+    unlike: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Play:
     """A game under a regime.
 
@@ -68,6 +97,8 @@ class Play:
     held
         Actions of the game that is played whose levels nobody decides, with the level that everybody chooses: the least
         one where a bound binds, or what a history says.
+    bindings
+        Further bounds that bind.
     """
 
     original: Game
@@ -78,6 +109,14 @@ class Play:
     stated: Mapping[str, Expression]
     whole: Mapping[str, str]
     held: Mapping[str, Expression] = field(default_factory=dict)
+    bindings: tuple[Binding, ...] = ()
+
+    @property
+    def at_bounds(self) -> tuple[str, ...]:
+        """The names of the bounds that bind."""
+        just = {binding.action: binding.name for binding in self.bindings if binding.action}
+        required = (binding.name for binding in self.bindings if not binding.action)
+        return (*(just.get(action, action) for action in self.game.action if action in self.held), *required)
 
 
 def play(game: Game, regime: NamedRegime) -> Play:

@@ -29,7 +29,7 @@ from rdgames.kernel.quadratic import MatrixSolver
 MANY_ACTIONS = 8
 """Up to how many actions a derivation is replayed step by step: with more, compiling it takes long."""
 
-AT_ONE_PLACE = Condition(ONE_SOLUTION, 0, "the conditions hold for one choice only of actions at their least level")
+AT_ONE_PLACE = Condition(ONE_SOLUTION, 0, "the conditions hold for one choice only of bounds that bind")
 """The condition that fails where those of several cells hold."""
 
 
@@ -47,7 +47,7 @@ class Cell:
     name
         What stands before the names of its outputs.
     at_bounds
-        The actions that are at their least level.
+        The bounds that bind.
     conditions
         The conditions that decide.
     values
@@ -68,9 +68,7 @@ class Cell:
     finder: LevelFinder | MatrixSolver | None
     finite: bool
 
-    def verdict(
-        self, found: Mapping[str, Any], numbers: Mapping[str, int], undefined: int, shape: tuple[int, ...]
-    ) -> tuple[Any, Any]:
+    def verdict(self, found: Mapping[str, Any], numbers: Mapping[str, int], undefined: int) -> tuple[Any, Any]:
         """Return where all conditions hold, and the number of the first that fails where one does, else 0."""
         holds: list[tuple[int, Any]] = []
         for condition in self.conditions:
@@ -81,11 +79,11 @@ class Cell:
             holds.append((numbers[condition.name], here))
         exists = [found[key] != 0 for key in self.divisors]
         exists += [jnp.isfinite(found[f"{self.name}/value:{name}"]) for name in self.values] if self.finite else []
-        holds.append((undefined, all_true(exists, shape)))
+        holds.append((undefined, all_true(exists)))
         failed: Any = jnp.int16(0)
         for number, here in reversed(holds):
             failed = jnp.where(here, failed, jnp.int16(number))
-        return all_true((here for _, here in holds), shape), failed
+        return all_true(here for _, here in holds), failed
 
 
 def equilibria(game: Game, regime: str, *, at_bounds: bool) -> tuple[Equilibrium, ...]:
@@ -105,8 +103,8 @@ def record_cell(
     equilibrium: Equilibrium, recorder: Recorder, outcomes: Sequence[str], derivatives: Sequence[str], starts: int
 ) -> tuple[Cell, dict[str, Element]]:
     """Write an equilibrium down, and return what is to be known of it, with the outputs that it has."""
-    held = tuple(equilibrium.play.held)
-    name = "|".join([equilibrium.regime.name, *held])
+    at_bounds = equilibrium.play.at_bounds
+    name = "|".join([equilibrium.regime.name, *at_bounds])
     recording = recorded(equilibrium.play, recorder, f"{name}/")
     values = {each: recording.outputs[f"value:{each}"] for each in outcomes if each in equilibrium.outcomes}
     for parameter in derivatives:
@@ -127,7 +125,7 @@ def record_cell(
         finder = LevelFinder(recording.implicit, starts)
     elif recording.forms is not None:
         finder = MatrixSolver(recorder, recording.forms, tuple(derivatives))
-    return Cell(name, held, deciding, tuple(values), tuple(divisors), finder, finite), outputs | divisors
+    return Cell(name, at_bounds, deciding, tuple(values), tuple(divisors), finder, finite), outputs | divisors
 
 
 def distinct_conditions(cells: Sequence[Cell]) -> tuple[Condition[Element], ...]:

@@ -67,11 +67,15 @@ def test_somebody_who_gains_is_named_and_strict_says_no():
 def test_all_corners_are_printed_in_symbols():
     done = run("solve", "daspremont-jacquemin", "--regime", "competition", "--corners", "--json")
     cells = json.loads(done.stdout)["cells"]
-    assert [cell["at_bounds"] for cell in cells] == [[], ["x"], ["q"], ["x", "q"]]
+    assert [cell["at_bounds"] for cell in cells] == [[], ["x"], ["unit_cost"], ["x", "q"], ["q", "unit_cost"]]
     assert cells[1]["formulas"]["q"] == "(a - c)/(b*(n + 1))"
     assert "corner_x" in cells[1]["conditions"]
     text = run("solve", "daspremont-jacquemin", "--regime", "competition", "--corners")
     assert "# x at the least level" in text.stdout
+    assert "# unit_cost at its bound" in text.stdout
+    at = ("--at", "a=100,b=1,c=20,n=2,gamma=1,beta=1/4")
+    point = run("solve", "daspremont-jacquemin", "--regime", "competition", "--corners", *at)
+    assert "Bounds: unit_cost at its bound" in point.stdout
 
 
 @pytest.mark.parametrize(

@@ -123,15 +123,17 @@ def test_a_firm_that_stays_out_stays_out():
 
 
 @pytest.mark.parametrize("c_2", [57.3, 57.5, 57.7])
-def test_where_no_cell_is_an_equilibrium_somebody_gains(c_2):
+def test_in_all_cells_but_the_one_that_holds_somebody_gains(c_2):
     duopoly = rd.explicit(AJ, different=["c"], n=2)
     point = {"a": 100, "b": 1, "c_1": 20, "c_2": c_2, "gamma": 10, "beta_1_2": 0, "beta_2_1": 0}
-    assert not corners(duopoly).at(**point).valid
-    for cell in corners(duopoly):
-        levels = {name: float(cell.at(**point).values[name]) for name in ("x_1", "x_2", "q_1", "q_2")}
+    cells = corners(duopoly)
+    assert cells.at(**point).at_bounds == ("x_2", "q_2-by-x_1")
+    for cell in cells:
+        there = cell.at(**point)
+        levels = {name: float(there.values[name]) for name in ("x_1", "x_2", "q_1", "q_2")}
         found = rd.check_equilibrium(duopoly, levels=levels, **point)
-        assert found.status() in (GAIN, IMPOSSIBLE)
-        assert found.possible == (min(levels.values()) >= 0)
+        assert found.holds() is there.valid
+        assert there.valid or found.status() in (GAIN, IMPOSSIBLE)
 
 
 def test_a_firm_may_do_just_enough_to_keep_its_rival_out():
