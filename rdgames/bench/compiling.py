@@ -13,7 +13,7 @@ from rdgames.kernel.cache import CACHE_VARIABLE
 FIRST, SECOND = "first process", "second process"
 
 _PROGRAM = """
-import os, sys, time
+import time
 from rdgames.bench.workload import workload
 work = workload(8)
 whole = tuple(slice(0, length) for length in work.grid.shape)
@@ -37,7 +37,9 @@ def _prepare(_: bool) -> list[Candidate]:
     says = "the first call of the kernel of the sweep benchmark, which traces and compiles it"
     return [
         Candidate(FIRST, f"{says}; an empty cache", 1, clock=first),
-        Candidate(SECOND, f"{says}; another process has compiled it before", 1, clock=second),
+        Candidate(
+            SECOND, "the same, when another process has compiled it: neither traced nor compiled", 1, clock=second
+        ),
     ]
 
 

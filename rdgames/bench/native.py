@@ -89,10 +89,10 @@ def _pointer(array: np.ndarray) -> ctypes.c_void_p:
     return ctypes.c_void_p(array.ctypes.data)
 
 
-def aligned(*shape: int) -> np.ndarray:
-    """Return an array of floats that begins at a cache line and whose memory has been touched."""
+def aligned(*shape: int, touched: bool = True) -> np.ndarray:
+    """Return an array of floats that begins at a cache line, and whose memory has been touched before, or has not."""
     number = int(np.prod(shape))
-    room = np.ones(number + LINE // 8)
+    room = (np.ones if touched else np.empty)(number + LINE // 8)
     first = -room.ctypes.data % LINE // 8
     return room[first : first + number].reshape(shape)
 

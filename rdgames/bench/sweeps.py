@@ -15,7 +15,7 @@ from rdgames.bench.workload import ARRAYS, FIXED, OUTCOMES, POINT_BYTES, REGIMES
 from rdgames.grid.sweep import sweep
 from rdgames.kernel.kernel import Memory
 
-LIMIT = "write limit"
+LIMIT, FRESH = "write limit", "write limit, fresh pages"
 BY_HAND = "by hand in C"
 IN_CACHE = "consumed in cache"
 SUMMED = "consumed in cache, summed by NumPy"
@@ -70,7 +70,20 @@ def _at_the_limit(kernels: Native | None, work: Workload, target: np.ndarray, th
     fill = Candidate(LIMIT, says, work.points, POINT_BYTES, clock=lambda: _fastest_fill(kernels, target, threads))
     says = f"a C kernel for this game alone, tiles in cache, {kernels.stores}, {threads} threads"
     swept = {name: np.asarray(values) for name, values in work.grid.axes.items()}
-    return [fill, _candidate(BY_HAND, says, work, lambda: kernels.sweep(swept, FIXED, target, threads))]
+    fresh = _candidate(
+        FRESH,
+        f"the same into memory that the system has to find first, as for a Dataset: 8 arrays, {threads} threads",
+        work,
+        lambda: _fill_fresh(kernels, work, threads),
+    )
+    return [fill, fresh, _candidate(BY_HAND, says, work, lambda: kernels.sweep(swept, FIXED, target, threads))]
+
+
+def _fill_fresh(kernels: Native, work: Workload, threads: int) -> list[np.ndarray]:
+    arrays = [aligned(len(REGIMES), work.points, touched=False) for _ in OUTCOMES]
+    for array in arrays:
+        kernels.fill(array, threads)
+    return arrays
 
 
 def _fastest_fill(kernels: Native, target: np.ndarray, threads: int) -> float:
@@ -102,6 +115,8 @@ SWEEPS = Benchmark(
         Ratio(SUMMED, LIMIT),
         Ratio(REUSED, LIMIT, 0.22),
         Ratio(DATASET, LIMIT, 0.18),
+        Ratio(DATASET, FRESH),
+        Ratio(FRESH, LIMIT),
         Ratio(DATASET, OPEN),
         Ratio(DATASET, FILLED),
     ),

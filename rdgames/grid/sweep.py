@@ -98,16 +98,18 @@ def sweep(
     names, grid = question.regimes, question.grid
     kernel = question.compile()
     arrays = _allocate(kernel, grid)
+    places = {regime: place for place, regime in enumerate(names)}
 
     def worker() -> Callable[[Block], int]:
         memory = Memory()
 
         def compute(block: Block) -> int:
             values = kernel.evaluate(grid.axes, grid.fixed, block, memory)
-            for place, regime in enumerate(names):
-                for name in kernel.outputs(regime):
-                    here = arrays[name][place, ...]  # a view, also where nothing is swept
-                    here[block] = values[regime, name]
+            for (regime, name), found in values.items():
+                here: tuple[Any, ...] = (places[regime], *block, ...)  # a view, also where nothing is swept
+                arrays[name][here] = found
+                if name == FAILED:
+                    np.equal(found, 0, out=arrays[VALID][here])
             return values[names[0], FAILED].size
 
         return compute
@@ -122,16 +124,14 @@ def sweep(
 
 def _allocate(kernel: Kernel, grid: Grid) -> dict[str, np.ndarray]:
     shape = (len(kernel.regimes), *grid.shape)
-    names = dict.fromkeys(name for regime in kernel.regimes for name in kernel.outputs(regime))
-    arrays = {name: np.empty(shape, type_of(name)) for name in names}
+    arrays = {name: np.empty(shape, type_of(name)) for _, name in kernel.keys}
     for name, array in arrays.items():
-        if any(name not in kernel.outputs(regime) for regime in kernel.regimes):
+        if any((regime, name) not in kernel.keys for regime in kernel.regimes):
             array.fill(np.nan)  # a margin, or an outcome of some members, that a regime does not have
-    return arrays
+    return arrays | {VALID: np.empty(shape, bool)}
 
 
 def _labelled(game: Game, kernel: Kernel, grid: Grid, arrays: Mapping[str, np.ndarray]) -> xr.Dataset:
     dims = ("regime", *grid.axes)
-    found = {**arrays, VALID: arrays[FAILED] == 0}
-    data = {name: (dims, found[name], dict(each.attributes)) for name, each in variables(game, kernel).items()}
+    data = {name: (dims, arrays[name], dict(each.attributes)) for name, each in variables(game, kernel).items()}
     return xr.Dataset(data, coordinates(game, kernel.regimes, grid), provenance(game, kernel.regimes))

@@ -7,13 +7,12 @@ from threading import Lock
 from typing import Any
 
 import jax
-import numpy as np
 
 from rdgames.kernel.cache import compile_or_load
 from rdgames.kernel.devices import divided
 
 
-def compiled(function: Callable[..., Any], *, donated: int | None = None) -> Callable[..., Any]:
+def compiled(function: Callable[..., Any], identity: str, *, into: bool = False) -> Callable[..., Any]:
     """Return a function of arrays, compiled when it is first called; it may be called from several threads.
 
     Double precision is a scope of the call: the user's setting stays as it is. Where there are several devices they all
@@ -23,10 +22,15 @@ def compiled(function: Callable[..., Any], *, donated: int | None = None) -> Cal
     ----------
     function
         A function that JAX can trace.
-    donated
-        The place of an argument that is not read: its arrays are the memory that the result is written to.
+    identity
+        Tells it from every other function that this version of the package could ever compile. Another process that
+        compiles a function of the same identity is given the same code, without tracing: so it must hold all that the
+        function depends on besides its arguments and the package's own source.
+    into
+        Whether the first argument is not read: its arrays are the memory that the result is written to, and as many, of
+        the same shapes and types.
     """
-    donations: dict[str, Any] = {} if donated is None else {"donate_argnums": donated, "keep_unused": True}
+    donations: dict[str, Any] = {"donate_argnums": 0, "keep_unused": True} if into else {}
     jitted = jax.jit(function, **donations)
     executables: dict[Any, Any] = {}
     lock = Lock()
@@ -35,13 +39,18 @@ def compiled(function: Callable[..., Any], *, donated: int | None = None) -> Cal
         if jax.device_count() > 1:
             with jax.enable_x64(True):
                 return jitted(*divided(arguments))
-        leaves, structure = jax.tree.flatten(arguments)
-        signature = (structure, *((np.shape(leaf), leaf.dtype) for leaf in leaves))
+        # The memory has the shapes of the result, which follow from the others.
+        leaves, structure = jax.tree.flatten(arguments[1:] if into else arguments)
+        signature = (structure, *((leaf.shape, leaf.dtype) for leaf in leaves))
         with jax.enable_x64(True):
-            if signature not in executables:
+            executable = executables.get(signature)
+            if executable is None:
                 with lock:  # threads that come at the same moment need not all compile
-                    if signature not in executables:
-                        executables[signature] = compile_or_load(jitted.lower(*arguments))
-            return executables[signature](*arguments)
+                    executable = executables.get(signature)
+                    if executable is None:
+                        name = f"{identity} {into} {signature}"
+                        executable = compile_or_load(name, lambda: jitted.lower(*arguments))
+                        executables[signature] = executable
+            return executable(*arguments)
 
     return call

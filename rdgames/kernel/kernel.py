@@ -6,6 +6,7 @@ program runs on an open mesh (`rdgames.kernel.mesh`), in blocks that fit the pro
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,7 +25,8 @@ from rdgames.kernel.cells import derivative_name
 from rdgames.kernel.compilation import compiled
 from rdgames.kernel.devices import planned_blocks
 from rdgames.kernel.levels import STARTS
-from rdgames.kernel.tracing import CORNER, FAILED, VALID, Key, Trace
+from rdgames.kernel.stages import in_stages
+from rdgames.kernel.tracing import CORNER, FAILED, Key, Trace
 
 BLOCK_POINTS = 1 << 16
 """How many points a block aims at: 24 arrays of that size fill a processor's cache, and dwarf the cost of a call."""
@@ -53,10 +55,15 @@ class Kernel:
         The steps from parameters to outputs.
     available
         The outcomes that each regime has.
+    keys
+        The regimes and outputs, in the order in which they are computed.
     trace
         The outputs as a function of arrays that lie along their own axes, not yet compiled: what is compiled together
         with it need not be stored (`rdgames.reductions`). It has one output more for each regime, `VALID`, where
         ``failed_condition`` is 0; and outcomes are not masked.
+    identity
+        Tells the kernel from every other, also from those of other processes: a hash of the game, of what is asked, and
+        of the program.
     at_bounds
         Where actions may be at their least level, the choices of such actions; `CORNER` counts by this list, from 0.
     derivatives
@@ -70,16 +77,17 @@ class Kernel:
     margins: bool
     program: Program
     available: Mapping[str, tuple[str, ...]]
+    keys: tuple[Key, ...]
     trace: Callable[[Mapping[str, Any]], dict[Key, Any]]
-    _compiled: Callable[[dict[str, Any]], dict[Key, Any]]
-    _compiled_into: Callable[[dict[Key, Any], dict[str, Any]], dict[Key, Any]]
+    identity: str
+    _compiled: Callable[[dict[str, Any]], list[Any]]
+    _compiled_into: Callable[[list[Any], dict[str, Any]], list[Any]]
     at_bounds: tuple[tuple[str, ...], ...] = ()
     derivatives: tuple[str, ...] = ()
 
     def outputs(self, regime: str) -> tuple[str, ...]:
         """Return the names of the outputs for a regime: outcomes, margins and `CORNER` if asked for, `FAILED`."""
-        margins = (f"margin_{condition.name}" for condition in self.conditions[regime]) if self.margins else ()
-        return (*self.available[regime], *margins, *((CORNER,) if self.at_bounds else ()), FAILED)
+        return tuple(name for each, name in self.keys if each == regime)
 
     def blocks(self, shape: tuple[int, ...]) -> tuple[Block, ...]:
         """Return the blocks in which a mesh of that shape is best computed."""
@@ -118,26 +126,22 @@ class Kernel:
         else:
             shape = np.broadcast_shapes(*(np.shape(value) for value in arrays.values()))
             found = into.arrays = self._compiled_into(into.taken(self, shape), arrays)
-        return {key: np.asarray(value) for key, value in found.items()}
+        return {key: np.asarray(value) for key, value in zip(self.keys, found, strict=True)}
 
 
 @dataclass(eq=False)
 class Memory:
     """The arrays of the last block that was written to it; the next block takes their place."""
 
-    arrays: dict[Key, Any] = field(default_factory=dict)
+    arrays: list[Any] = field(default_factory=list)
 
-    def taken(self, kernel: Kernel, shape: tuple[int, ...]) -> dict[Key, Any]:
+    def taken(self, kernel: Kernel, shape: tuple[int, ...]) -> list[Any]:
         """Hand over arrays that fit a block, the last ones if they do."""
-        last, self.arrays = self.arrays, {}
-        if last and next(iter(last.values())).shape == shape:
+        last, self.arrays = self.arrays, []
+        if last and last[0].shape == shape:
             return last
         with jax.enable_x64(True):
-            return {
-                (regime, name): jnp.zeros(shape, type_of(name))
-                for regime in kernel.regimes
-                for name in kernel.outputs(regime)
-            }
+            return [jnp.zeros(shape, type_of(name)) for _, name in kernel.keys]
 
 
 @lru_cache(maxsize=32)
@@ -171,16 +175,25 @@ def compile_kernel(
     """
     trace = Trace(game, regimes, outcomes, derivatives, margins=margins, corners=corners, starts=starts)
     available = {regime: cells[0].values for regime, cells in trace.cells.items()}
+    keys: list[Key] = []
+    for regime in regimes:
+        shown = [f"margin_{condition.name}" for condition in trace.conditions[regime]] if margins else []
+        keys += [(regime, name) for name in (*available[regime], *shown, *([CORNER] if corners else []), FAILED)]
 
-    def evaluate(parameters: Mapping[str, Any]) -> dict[Key, Any]:
+    def evaluate(parameters: Mapping[str, Any]) -> list[Any]:
         found = trace(parameters)
-        for regime in regimes:
-            del found[regime, VALID]  # XLA would compute it again for every outcome; the number it computes once
-            for name in available[regime]:
-                # A comparison, not NaN arithmetic: XLA may drop NaN in minima and maxima.
-                found[regime, name] = jnp.where(found[regime, FAILED] == 0, found[regime, name], jnp.nan)
-        return found
+        # XLA would compute validity again for every outcome; the number of the condition it computes once. Outcomes are
+        # masked by a comparison, not NaN arithmetic: XLA may drop NaN in minima and maxima.
+        return [
+            jnp.where(found[regime, FAILED] == 0, found[regime, name], jnp.nan)
+            if name in available[regime]
+            else found[regime, name]
+            for regime, name in keys
+        ]
 
+    staged = in_stages(evaluate)
+    question = (regimes, outcomes, margins, corners, derivatives, starts, keys, trace.program)
+    identity = hashlib.sha256(f"{game.fingerprint} {question}".encode()).hexdigest()
     return Kernel(
         regimes,
         (*outcomes, *(derivative_name(name, parameter) for parameter in derivatives for name in outcomes)),
@@ -189,9 +202,11 @@ def compile_kernel(
         margins,
         trace.program,
         available,
+        tuple(keys),
         trace,
-        compiled(evaluate),
-        compiled(lambda _, parameters: evaluate(parameters), donated=0),
+        identity,
+        compiled(staged, identity),
+        compiled(lambda _, parameters: staged(parameters), identity, into=True),
         trace.at_bounds,
         derivatives,
     )

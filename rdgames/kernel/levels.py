@@ -74,7 +74,7 @@ class LevelFinder:
             levels, size = jax.lax.fori_loop(0, NEWTON_STEPS, step, state)
             solutions.append(levels)
             finite = [jnp.isfinite(level) for level in levels]  # XLA's maximum may drop NaN
-            settled.append((size < SETTLED) & all_true(finite, shape))
+            settled.append((size < SETTLED) & all_true(finite))
         return chosen(solutions, settled, jnp)
 
     def _common_magnitude(self, parameters: Mapping[str, Any], least: list[Any], shape: tuple[int, ...]) -> Any:

@@ -1,7 +1,6 @@
 """Programs replayed on an open mesh: the array of each swept parameter lies along its own axis.
 
-A step is computed over the axes that it depends on, no others. Where a step first needs another axis, its operands are
-held back from XLA's fusion, which would compute them again for every point.
+A step is computed over the axes that it depends on, no others; see `rdgames.kernel.stages`.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 
 from rdgames.algebra.program import Program, square
@@ -19,7 +17,6 @@ from rdgames.kernel.matrices import MATRIX_FUNCTIONS
 def run_on_mesh(program: Program, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Replay a program on arrays that lie along their own axes, each step over the axes that it depends on."""
     values: list[Any] = []
-    lifted: dict[int, Any] = {}
     for step in program.steps:
         if step.operation == "parameter":
             values.append(parameters[step.name])
@@ -30,16 +27,9 @@ def run_on_mesh(program: Program, parameters: Mapping[str, Any]) -> dict[str, An
         if step.operation == "entry":
             values.append(values[step.operands[0]][int(step.value)])
             continue
-        shape = jnp.broadcast_shapes(*(jnp.shape(values[place]) for place in step.operands))
-        operands = []
-        for place in step.operands:
-            value = values[place]
-            if jnp.size(value) > 1 and jnp.shape(value) != shape:
-                if place not in lifted:
-                    lifted[place] = held_back(value, shape)
-                value = lifted[place]
-            operands.append(value)
+        operands = [values[place] for place in step.operands]
         if step.operation in MATRIX_FUNCTIONS:
+            shape = jnp.broadcast_shapes(*map(jnp.shape, operands))
             rows = [jnp.stack([jnp.broadcast_to(entry, shape) for entry in row]) for row in square(operands)]
             values.append(MATRIX_FUNCTIONS[step.operation](jnp.stack(rows)))
             continue
@@ -47,14 +37,7 @@ def run_on_mesh(program: Program, parameters: Mapping[str, Any]) -> dict[str, An
     return {name: values[place] for name, place in program.outputs.items()}
 
 
-def held_back(value: Any, shape: tuple[int, ...]) -> Any:
-    """Return an array, held back from fusion with what has another shape."""
-    if jnp.size(value) > 1 and jnp.shape(value) != shape:
-        return jax.lax.optimization_barrier(value)
-    return value
-
-
-def all_true(statements: Iterable[Any], shape: tuple[int, ...]) -> Any:
+def all_true(statements: Iterable[Any]) -> Any:
     """Return where all of some statements hold, those over the same axes joined before they meet others."""
     by_shape: dict[tuple[int, ...], Any] = {}
     for statement in statements:
@@ -62,7 +45,7 @@ def all_true(statements: Iterable[Any], shape: tuple[int, ...]) -> Any:
         by_shape[along] = by_shape[along] & statement if along in by_shape else statement
     found: Any = jnp.bool_(True)
     for statement in by_shape.values():
-        found = found & held_back(statement, shape)
+        found = found & statement
     return found
 
 

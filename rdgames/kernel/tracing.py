@@ -71,15 +71,13 @@ class Trace:
         found = run_on_mesh(self.program, {**parameters, **levels})
         arrays: dict[Key, Any] = {}
         for regime, cells in self.cells.items():
-            outputs = self._of_regime(regime, cells, found, shape)
+            outputs = self._of_regime(regime, cells, found)
             arrays |= {(regime, name): jnp.broadcast_to(array, shape) for name, array in outputs.items()}
         return arrays
 
-    def _of_regime(
-        self, regime: str, cells: Sequence[Cell], found: Mapping[str, Any], shape: tuple[int, ...]
-    ) -> dict[str, Any]:
+    def _of_regime(self, regime: str, cells: Sequence[Cell], found: Mapping[str, Any]) -> dict[str, Any]:
         numbers = {name: number for number, name in enumerate(self.condition_names, start=1)}
-        verdicts = [cell.verdict(found, numbers, numbers[DEFINED], shape) for cell in cells]
+        verdicts = [cell.verdict(found, numbers, numbers[DEFINED]) for cell in cells]
         if self.corners:
             values, valid, failed, place = united(cells, found, verdicts, numbers.get(ONE_SOLUTION, 0))
             codes = jnp.asarray([self.at_bounds.index(cell.at_bounds) for cell in cells], jnp.int16)

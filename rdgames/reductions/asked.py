@@ -29,6 +29,7 @@ from rdgames.kernel.blocks import Block, Blocks, on_all_processors, open_mesh
 from rdgames.kernel.compilation import compiled
 from rdgames.kernel.devices import planned_blocks
 from rdgames.kernel.kernel import BLOCK_POINTS, Kernel
+from rdgames.kernel.stages import in_stages
 from rdgames.kernel.tracing import VALID, Key
 
 MAX_POINTS = 10**12
@@ -150,23 +151,31 @@ def check_results(number: int) -> None:
         )
 
 
-def fused(kernel: Kernel, seen: Callable[[Outputs], Any], summed: Callable[[Any, Any], Any] | None = None) -> Step:
+def fused(
+    kernel: Kernel,
+    reduction: str,
+    seen: Callable[[Outputs], Any],
+    summed: Callable[[Any, Any], Any] | None = None,
+) -> Step:
     """Compile a reduction together with the kernel.
 
     Parameters
     ----------
     kernel
         The kernel.
+    reduction
+        Tells the reduction from every other: what ``seen`` and ``summed`` depend on besides the kernel.
     seen
         Makes arrays of the block's shape from the kernel's outputs: what is to be seen at each point.
     summed
         Makes something small from these arrays and the block's new places. It is compiled apart, since XLA would
         compute everything again for every number that it makes. If it is left out, the arrays are the result.
     """
-    at_points = compiled(lambda arguments: seen(kernel.trace(arguments)))
+    identity = f"{kernel.identity} {reduction}"
+    at_points = compiled(in_stages(lambda arguments: seen(kernel.trace(arguments))), f"{identity} at points")
     if summed is None:
         return lambda arguments, _: at_points(arguments)
-    in_block = compiled(summed)
+    in_block = compiled(summed, f"{identity} in a block")
     return lambda arguments, new: in_block(at_points(arguments), new)
 
 

@@ -15,8 +15,6 @@ from rdgames.kernel.kernel import Kernel
 from rdgames.reductions.asked import Outputs, Progress, Step, asked, check_results, fused, near_top, value_in
 
 NONE = -1
-TIED = 1 << 14
-"""Marks, in a block's result, that several regimes are best: one result is computed faster than two."""
 
 
 def best_regimes(
@@ -65,29 +63,41 @@ def best_regimes(
     question = asked(game, regimes, [of], parameters, extrapolate=extrapolate, progress=progress)
     grid = question.grid
     check_results(grid.size)
-    best, tied = np.empty(grid.shape, np.int16), np.empty(grid.shape, bool)
-    step = _step(question.kernel, of, -1 if lowest else 1)
-    for block, found in question.reduced(step):
-        tied[block] = found >= TIED
-        best[block] = np.where(found >= TIED, found - TIED, found)
+    best = np.empty(grid.shape, _type_of_places(question.kernel))
+    tied = np.empty(grid.shape, bool)
+    for block, found in question.reduced(_step(question.kernel, of, -1 if lowest else 1)):
+        here: tuple[Any, ...] = (*block, ...)  # a view, also where nothing is swept
+        np.right_shift(found, 1, out=best[here])
+        np.not_equal(found & 1, 0, out=tied[here])
     names = question.question.regimes
     flags = {
         "long_name": f"regime with the {'lowest' if lowest else 'highest'} value of {of}",
         "units": "",
-        "flag_values": np.arange(NONE, len(names), dtype=np.int16),
+        "flag_values": np.arange(NONE, len(names), dtype=best.dtype),
         "flag_meanings": " ".join(["none", *(name.replace(" ", "_") for name in names)]),
     }
     words = {"long_name": f"whether several regimes have the {'lowest' if lowest else 'highest'} value of {of}"}
     return question.dataset({"best_regime": (grid.axes, best, flags), "tied": (grid.axes, tied, words)}, grid.axes)
 
 
+def _type_of_places(kernel: Kernel) -> np.dtype[Any]:
+    """Return the type that holds twice the number of regimes, and less than nothing."""
+    return np.min_scalar_type(-2 * len(kernel.regimes))
+
+
 @lru_cache(maxsize=32)
 def _step(kernel: Kernel, of: str, sign: int) -> Step:
+    """Return what finds twice the place of the best regime, and one more where several are best.
+
+    One result is computed faster than two.
+    """
+    number = _type_of_places(kernel).type
+
     def seen(found: Outputs) -> Any:
         near = near_top((value_in(found, regime, of) for regime in kernel.regimes), sign)
-        best: Any = jnp.int16(NONE)
+        code: Any = number(2 * NONE)
         for place, here in reversed([*enumerate(near)]):
-            best = jnp.where(here, jnp.where(best >= 0, jnp.int16(place | TIED), jnp.int16(place)), best)
-        return best
+            code = jnp.where(here, jnp.where(code >= 0, number(2 * place + 1), number(2 * place)), code)
+        return code
 
-    return fused(kernel, seen)
+    return fused(kernel, f"best {of} {sign}", seen)

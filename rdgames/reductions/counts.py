@@ -120,7 +120,7 @@ def _step(kernel: Kernel, of: str | None) -> Step:
             level = level.at[one, other].set(number[LEVEL]).at[other, one].set(number[LEVEL])
         return totals | {"highest": tally(here["best"][0], len(regimes), new), "ahead": ahead, "level": level}
 
-    return fused(kernel, seen, summed)
+    return fused(kernel, f"count {of}", seen, summed)
 
 
 def _order(one: tuple[Any, Any], other: tuple[Any, Any]) -> Any:

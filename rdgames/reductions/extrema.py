@@ -89,7 +89,7 @@ def _step(kernel: Kernel) -> Step:
             [[[highest(value, present, sign) for value, present in row] for row in values] for sign in ENDS.values()]
         )
 
-    return fused(kernel, seen, summed)
+    return fused(kernel, "extremes", seen, summed)
 
 
 def _located(asked_for: Asked, shape: tuple[int, ...], blocks: Mapping[tuple[int, ...], Block]) -> np.ndarray:

@@ -99,7 +99,7 @@ def _step(kernel: Kernel, of: str, edges: tuple[float, ...]) -> Step:
     def summed(places: list[Any], new: Any) -> Any:
         return jnp.stack([tally(here, len(numbers) + 2, new) for here in places])
 
-    return fused(kernel, seen, summed)
+    return fused(kernel, f"histogram {of} {edges}", seen, summed)
 
 
 def _place(value: Any, present: Any, edges: np.ndarray) -> Any:

@@ -113,4 +113,4 @@ def _step(kernel: Kernel, of: str, sign: int) -> Step:
         number = [jnp.sum(present & new, axis=0, dtype=jnp.int32) for _, present in values]
         return best, jnp.stack([jnp.min(each, axis=0) for each in first]), jnp.stack(number)
 
-    return fused(kernel, seen, summed)
+    return fused(kernel, f"optimum {of} {sign}", seen, summed)

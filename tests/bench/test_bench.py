@@ -44,10 +44,13 @@ def test_the_kernel_in_c_does_the_same_work(work, swept, threads):
     assert 0 < np.isnan(out).mean() < 0.5  # some points are invalid, most are not
 
 
-def test_the_write_limit_writes_everything():
+def test_the_write_limits_write_everything(work):
     kernels = native()
     if kernels is None:
         pytest.skip("found no C compiler")
+    fresh = sweeps._fill_fresh(kernels, work, 2)
+    assert sum(array.size for array in fresh) == ARRAYS * work.points
+    assert all((array == 1).all() for array in fresh)
     for threads in (1, 2, 3):
         target = aligned(3, 37)
         target[:] = 0
@@ -114,7 +117,7 @@ def test_every_ratio_names_candidates(monkeypatch):
     for benchmark in BENCHMARKS.values():
         names = [candidate.name for candidate in benchmark.prepare(True)]
         assert len(set(names)) == len(names)
-        left_out = {sweeps.BY_HAND} - set(names)
+        left_out = {sweeps.BY_HAND, sweeps.FRESH} - set(names)
         for ratio in benchmark.ratios:
             assert {ratio.candidate, ratio.reference} <= {*names, *left_out}
 

@@ -32,7 +32,7 @@ def answers(number: int, other: int) -> dict:
     most = rd.optimum(game, REGIMES, "welfare", "beta", **FIXED, **axes)
     return {
         "devices": len(jax.devices()),
-        "at work": len(found["cartel", "x"].sharding.device_set),
+        "at work": len(found[kernel.keys.index(("cartel", "x"))].sharding.device_set),
         "welfare": np.nan_to_num(ds["welfare"].values).ravel().tolist(),
         "failed": ds["failed_condition"].values.ravel().tolist(),
         "counted": [counted[name].values.tolist() for name in ("valid", "failed", "highest", "ahead", "level")],
