@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -33,8 +33,6 @@ from rdgames.kernel.levels import STARTS
 from rdgames.kernel.tracing import FAILED
 from rdgames.sharing.coalitions import members, named
 from rdgames.sharing.partitions import MAX_PLAYERS, Partition, partitions
-
-Outsiders = Literal["singletons", "merged", "pessimistic", "optimistic"]
 
 MEANINGS: dict[str, str] = {
     "singletons": "all others stay alone",
@@ -52,7 +50,7 @@ def worth(
     regime: str,
     /,
     *,
-    outsiders: Outsiders = "singletons",
+    outsiders: str = "singletons",
     starts: int = len(STARTS),
     extrapolate: bool = False,
     progress: Callable[[int, int], None] | None = None,
@@ -101,7 +99,7 @@ def worth(
     [0.0, 108.98, 108.98, 219.39, 108.98, 219.39, 219.39, 335.43]
     """
     if outsiders not in MEANINGS:
-        raise UnknownNameError("assumption about outsiders", str(outsiders), get_args(Outsiders))
+        raise UnknownNameError("assumption about outsiders", outsiders, MEANINGS)
     cooperation, grid = _read(game, regime, parameters, extrapolate=extrapolate)
     players = len(cooperation.players)
     reckoned = [reckoned_with(coalition, players, outsiders) for coalition in range(1, 1 << players)]
@@ -165,7 +163,7 @@ def partition_worth(
     return _labelled(game, cooperation, grid, (PARTITION, BLOCK), labels, worths, failed, found.conditions, {})
 
 
-def reckoned_with(coalition: int, players: int, outsiders: Outsiders) -> list[int]:
+def reckoned_with(coalition: int, players: int, outsiders: str) -> list[int]:
     """Return the places of the partitions that a coalition reckons with.
 
     >>> [partitions(3)[place] for place in reckoned_with(1, 3, "merged")]

@@ -100,8 +100,8 @@ def rising_cost() -> Game:
 @pytest.mark.parametrize("outsiders", ["singletons", "merged"])
 def test_assumptions_about_outsiders_read_the_partition_function(outsiders: str) -> None:
     table = partition_worth(trio(), "cartel", **GIVEN, **SPILLOVERS)["worth"].values
-    found = worth(trio(), "cartel", outsiders=outsiders, **GIVEN, **SPILLOVERS)  # type: ignore[arg-type]
-    np.testing.assert_allclose(found["worth"].values, coalitional(table, outsiders), rtol=1e-12)  # type: ignore[arg-type]
+    found = worth(trio(), "cartel", outsiders=outsiders, **GIVEN, **SPILLOVERS)
+    np.testing.assert_allclose(found["worth"].values, coalitional(table, outsiders), rtol=1e-12)
     assert found["worth"].values[0] == 0
 
 
@@ -148,7 +148,9 @@ def test_games_without_closed_form_are_solved_partition_by_partition() -> None:
     joint = rd.sweep(elastic(), "firms choose x jointly and equally", starts=1, outcomes=["x", "q"], **given)
     x, q = joint["x"].values[0], joint["q"].values[0]
     cost = 3 * (1 + (1 + np.array([0.5, 0.6])) * x) ** -0.3
-    np.testing.assert_allclose(found["worth"].values[3], 2 * ((20 * (2 * q) ** (-1 / 1.5) - cost) * q - x**2), rtol=1e-8)
+    np.testing.assert_allclose(
+        found["worth"].values[3], 2 * ((20 * (2 * q) ** (-1 / 1.5) - cost) * q - x**2), rtol=1e-8
+    )
 
 
 def test_a_coalition_is_unknown_where_its_equilibrium_fails() -> None:
@@ -176,6 +178,6 @@ def test_what_is_no_cooperation_is_refused(game: object, regime: str, says: str)
 
 def test_wrong_names_meet_the_nearest() -> None:
     with pytest.raises(RdgamesError, match="singletons"):
-        worth(trio(), "cartel", outsiders="singleton", **GIVEN, **SPILLOVERS)  # type: ignore[arg-type]
+        worth(trio(), "cartel", outsiders="singleton", **GIVEN, **SPILLOVERS)
     with pytest.raises(RdgamesError, match="gamma"):
         worth(trio(), "cartel", **(GIVEN | {"gama": 3}), **SPILLOVERS)
