@@ -39,6 +39,8 @@ class Condition(Generic[K]):
         The margin is no margin then, but a number of things that must be whole.
     assumed
         Whether the model itself assumes it; claims about the model are made where it does.
+    of_participation
+        Whether it is that a player earns enough, which those who pay each other need not all do.
     divides
         Whether it is about how a total is divided among equals; where its margin is zero, every division is as good.
     """
@@ -53,6 +55,7 @@ class Condition(Generic[K]):
     divides: bool = False
     whole: bool = False
     assumed: bool = False
+    of_participation: bool = False
 
     def holds(self, margin: Any) -> Any:
         """Whether the condition holds by a margin: a number, or an array of numbers."""

@@ -109,8 +109,15 @@ def _participation(induction: Induction[K]) -> Iterator[Condition[K]]:
         if payoff.name in planned:
             meaning += "; a planner commands, so this does not decide"
         name = f"participation{suffix}"
-        decides = payoff.name not in planned
-        yield Condition(name, value - outside, meaning, _INDIVIDUAL_RATIONALITY, strict=False, decides=decides)
+        yield Condition(
+            name,
+            value - outside,
+            meaning,
+            _INDIVIDUAL_RATIONALITY,
+            strict=False,
+            decides=payoff.name not in planned,
+            of_participation=True,
+        )
 
 
 def _requirements(induction: Induction[K]) -> Iterator[Condition[K]]:

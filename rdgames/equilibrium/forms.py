@@ -28,7 +28,7 @@ from rdgames.algebra.series import WithFunctions
 from rdgames.equilibrium.first_order import FirstOrderCondition, SolvedMove
 from rdgames.equilibrium.induction import Criterion, Induction
 from rdgames.equilibrium.interpretation import AtEqualActions
-from rdgames.equilibrium.moves import Move, moves_of
+from rdgames.equilibrium.moves import Move, Unit, moves_of
 from rdgames.equilibrium.players import Players
 from rdgames.equilibrium.polynomial import Polynomial, Total, actions_in
 from rdgames.errors import NotQuadraticError
@@ -95,7 +95,7 @@ def slope(level: str, parameter: str) -> str:
     return f"{level} with {parameter}"
 
 
-class _NamedMatrices:
+class NamedMatrices:
     """A field in which functions of matrices of second derivatives are names.
 
     Attributes
@@ -105,10 +105,14 @@ class _NamedMatrices:
     """
 
     def __init__(self, field: WithFunctions) -> None:
-        self.constant, self.parameter, self.is_zero = field.constant, field.parameter, field.is_zero
+        self.constant, self.is_zero = field.constant, field.is_zero
         self.function, self.field = field.function, field
         self.asked: dict[MatrixFunction, None] = {}
         self._known: dict[int, tuple[str, str, int]] = {}
+
+    def parameter(self, name: str) -> Element:
+        """Return a parameter, or what else has a name."""
+        return self.field.parameter(name)
 
     def second_derivative(self, one: str, other: str) -> Element:
         """Return the element of that name."""
@@ -143,10 +147,10 @@ class SinglePlayers(Induction[Element]):
         If a group has several members, or payoffs are not quadratic in everything that is chosen together.
     """
 
-    field: _NamedMatrices
+    field: NamedMatrices
 
     def __init__(self, play: Play, field: WithFunctions) -> None:
-        Players.__init__(self, play, _NamedMatrices(field))
+        Players.__init__(self, play, field if isinstance(field, NamedMatrices) else NamedMatrices(field))
         moves = moves_of(play)
         _expect_single_players(play, moves)
         self.following = (play.regime.name,)
@@ -158,7 +162,7 @@ class SinglePlayers(Induction[Element]):
         clearing: dict[str, dict[int, Element]] = {}
         for move in moves:
             for unit in move.units:
-                criteria |= dict.fromkeys(unit.actions, self._matrix(self._criterion(unit)))
+                criteria |= self._criteria(unit)
             for price in move.prices:
                 excess = self._excess_demand(move, price)
                 clearing[price] = {self._place_of(actions_in(m)): value for m, value in excess.terms.items()}
@@ -169,6 +173,10 @@ class SinglePlayers(Induction[Element]):
         self.moves = tuple(self._move(move) for move in moves)
         self.levels = {name: field.parameter(name) for name in names}
         self.at_levels = AtEqualActions(play, field, self.levels)
+
+    def _criteria(self, unit: Unit) -> dict[str, Entries]:
+        """Return the matrix of what decides about each action of a unit."""
+        return dict.fromkeys(unit.actions, self._matrix(self._criterion(unit)))
 
     def _place_of(self, factors: list[str]) -> int:
         if tuple(factors) not in self._place:

@@ -13,10 +13,11 @@ from rdgames.equilibrium.conditions import conditions_of
 from rdgames.equilibrium.expansion import ExpandedInduction, derived
 from rdgames.equilibrium.forms import Forms, SinglePlayers
 from rdgames.equilibrium.induction import Induction
-from rdgames.equilibrium.interpretation import FUNCTIONS
+from rdgames.equilibrium.interpretation import FUNCTIONS, Player
 from rdgames.equilibrium.point import Verdict
 from rdgames.equilibrium.polynomial import Monomial
 from rdgames.equilibrium.technology import Implicit
+from rdgames.game.findings import PLAYER
 from rdgames.game.play import Play
 from rdgames.language.tree import Call, walk
 
@@ -31,8 +32,9 @@ class Recording:
     Attributes
     ----------
     outputs
-        Elements by key: ``value:x`` for outcomes, ``margin:second_order`` and ``applies:second_order`` for conditions,
-        ``rule:q:0`` for the coefficients of decision rules.
+        Elements by key: ``value:x`` for outcomes, ``payoff:firms`` for the payoff of a member of a group,
+        ``margin:second_order`` and ``applies:second_order`` for conditions, ``rule:q:0`` for the coefficients of
+        decision rules.
     conditions
         The conditions, whose margins are elements of the recorder.
     rules
@@ -69,7 +71,7 @@ def record(play: Play, recorder: Recorder, prefix: str = "") -> Recording:
     induction = derived(play, field)
     implicit = induction.implicit and replace(induction.implicit, prefix=prefix)
     conditions = (*_of_the_search(implicit, field), *conditions_of(induction))
-    outputs = _outputs(induction, conditions)
+    outputs = outputs_of(induction, conditions)
     if isinstance(induction, ExpandedInduction):  # its rules are right near the equilibrium only
         return Recording(outputs, conditions, {}, implicit)
     rules: dict[str, dict[Monomial, str]] = {}
@@ -93,11 +95,15 @@ def record_forms(play: Play, recorder: Recorder, prefix: str = "") -> Recording:
     """
     induction = SinglePlayers(play, _Prefixed(recorder, play.game.parameter, prefix))
     conditions = conditions_of(induction)
-    return Recording(_outputs(induction, conditions), conditions, {}, forms=replace(induction.forms, prefix=prefix))
+    return Recording(outputs_of(induction, conditions), conditions, {}, forms=replace(induction.forms, prefix=prefix))
 
 
-def _outputs(induction: Induction[Element], conditions: Iterable[Condition[Element]]) -> dict[str, Element]:
+def outputs_of(induction: Induction[Element], conditions: Iterable[Condition[Element]]) -> dict[str, Element]:
+    """Return the elements of outcomes, payoffs and conditions by key."""
     outputs = {f"value:{name}": induction.outcome(name) for name in induction.game.outcomes}
+    for payoff in induction.game.payoffs:
+        player = {PLAYER: Player(payoff.name, 0)}
+        outputs[f"payoff:{payoff.name}"] = induction.at_levels.evaluate(payoff.formula, player)
     for condition in conditions:
         outputs[f"margin:{condition.name}"] = condition.margin
         if condition.applies is not None:

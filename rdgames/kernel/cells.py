@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax.numpy as jnp
@@ -113,6 +113,20 @@ def record_cell(
             derivative_name(each, parameter): slope for each, slope in slopes.items() if each in equilibrium.outcomes
         }
     deciding = tuple(condition for condition in recording.conditions if condition.decides)
+    cell, outputs = cell_of(recorder, recording, name, values, deciding, tuple(derivatives), starts)
+    return replace(cell, at_bounds=at_bounds), outputs
+
+
+def cell_of(
+    recorder: Recorder,
+    recording: Recording,
+    name: str,
+    values: Mapping[str, Element],
+    deciding: tuple[Condition[Element], ...],
+    derivatives: tuple[str, ...],
+    starts: int,
+) -> tuple[Cell, dict[str, Element]]:
+    """Return what is to be known of a recorded equilibrium, with the outputs that it has."""
     outputs = {f"{name}/value:{each}": element for each, element in values.items()}
     for condition in deciding:
         outputs[f"{name}/margin:{condition.name}"] = condition.margin
@@ -124,8 +138,8 @@ def record_cell(
     if recording.implicit is not None:
         finder = LevelFinder(recording.implicit, starts)
     elif recording.forms is not None:
-        finder = MatrixSolver(recorder, recording.forms, tuple(derivatives))
-    return Cell(name, at_bounds, deciding, tuple(values), tuple(divisors), finder, finite), outputs | divisors
+        finder = MatrixSolver(recorder, recording.forms, derivatives)
+    return Cell(name, (), deciding, tuple(values), tuple(divisors), finder, finite), outputs | divisors
 
 
 def distinct_conditions(cells: Sequence[Cell]) -> tuple[Condition[Element], ...]:

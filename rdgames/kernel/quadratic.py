@@ -72,7 +72,7 @@ class MatrixSolver:
         zero = jnp.zeros(shape)
         numbers = jnp.stack([zero, *(jnp.broadcast_to(entries[name], shape) for name in self.numbers)])
         everything = jnp.eye(self.size + 1).reshape([self.size + 1] * 2 + [1] * len(shape))
-        chosen = jnp.broadcast_to(everything, (self.size + 1, self.size + 1, *shape))  # T
+        chosen: Any = None  # T, as long as it is the unit matrix
         found: dict[str, Any] = {}
         first = self.size  # the place of what is chosen first at a move
         for move in reversed(self.forms.moves):
@@ -82,8 +82,13 @@ class MatrixSolver:
             now, rest = rows[:, first : first + len(move)], self._without(rows, first, len(move))
             found |= self._of_second_derivatives(move, now)
             rules = solve(now, -rest)
-            of_rules = times(chosen[:, first : first + len(move)], rules)
-            chosen = barrier(self._without(chosen, first, len(move)) + of_rules)
+            if chosen is None:
+                earlier = self._without(everything, first, len(move))
+                chosen = jnp.broadcast_to(earlier, (*earlier.shape[:2], *shape))
+                chosen = chosen.at[first : first + len(move)].set(rules)
+            else:
+                of_rules = times(chosen[:, first : first + len(move)], rules)
+                chosen = barrier(self._without(chosen, first, len(move)) + of_rules)
         return found | {name: chosen[place, 0] for place, name in enumerate(self.forms.names)}
 
     def _of_second_derivatives(self, move: tuple[str, ...], matrix: Any) -> dict[str, Any]:
@@ -102,14 +107,16 @@ class MatrixSolver:
 
     def _conditions(self, move: tuple[str, ...], numbers: Any, chosen: Any, columns: range) -> Any:
         """Return the coefficients of the conditions for what is chosen at a move: ``T[:, a]'H[a] T``, and ``h'T``."""
-        rows: list[Any] = []
         criteria = [self.criteria[action] for action in move if action in self.criteria]
+        markets = [self.clearing[price] for price in move if price in self.clearing]
+        if chosen is None:
+            gradients = [places[column] for places, column in zip(criteria, columns, strict=False)]
+            return numbers[np.stack([*gradients, *markets])]
+        rows: list[Any] = []
         if criteria:
             places = np.stack(criteria)
             own = chosen[:, columns.start : columns.start + len(criteria)]
-            gradients = sum(numbers[places[:, :, place]] * own[place][:, None] for place in range(self.size + 1))
-            rows.append(gradients)
-        markets = [self.clearing[price] for price in move if price in self.clearing]
+            rows.append(sum(numbers[places[:, :, place]] * own[place][:, None] for place in range(self.size + 1)))
         if markets:
             rows.append(numbers[np.stack(markets)])
         return times(jnp.concatenate(rows), chosen)
