@@ -8,6 +8,7 @@ from typing import Any
 
 from rdgames.bench.compiling import COMPILING
 from rdgames.bench.equilibria import EQUILIBRIA
+from rdgames.bench.firms import MANY_FIRMS
 from rdgames.bench.machine import describe_machine
 from rdgames.bench.measuring import Benchmark, Progress, Result, measure
 from rdgames.bench.reduced import BEST, HISTOGRAM, OPTIMUM
@@ -15,7 +16,7 @@ from rdgames.bench.sweeps import SWEEPS
 from rdgames.errors import UnknownNameError
 
 BENCHMARKS: dict[str, Benchmark] = {
-    each.name: each for each in (SWEEPS, BEST, OPTIMUM, HISTOGRAM, EQUILIBRIA, COMPILING)
+    each.name: each for each in (SWEEPS, BEST, OPTIMUM, HISTOGRAM, EQUILIBRIA, MANY_FIRMS, COMPILING)
 }
 
 

@@ -28,9 +28,6 @@ from rdgames.kernel.levels import STARTS
 from rdgames.kernel.stages import in_stages
 from rdgames.kernel.tracing import CORNER, FAILED, Key, Trace
 
-BLOCK_POINTS = 1 << 16
-"""How many points a block aims at: 24 arrays of that size fill a processor's cache, and dwarf the cost of a call."""
-
 
 def type_of(output: str) -> np.dtype[Any]:
     """Return the type of the numbers of an output."""
@@ -78,7 +75,7 @@ class Kernel:
     program: Program
     available: Mapping[str, tuple[str, ...]]
     keys: tuple[Key, ...]
-    trace: Callable[[Mapping[str, Any]], dict[Key, Any]]
+    trace: Trace
     identity: str
     _compiled: Callable[[dict[str, Any]], list[Any]]
     _compiled_into: Callable[[list[Any], dict[str, Any]], list[Any]]
@@ -91,7 +88,7 @@ class Kernel:
 
     def blocks(self, shape: tuple[int, ...]) -> tuple[Block, ...]:
         """Return the blocks in which a mesh of that shape is best computed."""
-        return tuple(planned_blocks(shape, BLOCK_POINTS))
+        return tuple(planned_blocks(shape, self.trace.block_points))
 
     def evaluate(
         self,

@@ -15,6 +15,10 @@ import numpy as np
 from jaxtyping import Array, Float
 
 
+SMALL_PIVOT = 1e-2
+"""Below which part of the largest entry of its column a pivot is exchanged for that."""
+
+
 def times(left: Float[Array, "rows inner *points"], right: Float[Array, "inner columns *points"]) -> Any:
     """Return the product of two matrices at every point."""
     return sum(left[:, place, None] * right[None, place] for place in range(left.shape[1]))
@@ -57,19 +61,27 @@ def _numbers(matrix: Any) -> Any:
 
 
 def _exchanged(rows: Any, place: Any, numbers: Any) -> tuple[Any, Any, Any]:
-    """Exchange a row with the one below it that has the largest entry in its column, at every point.
+    """Exchange a row with the one below it that has the largest entry in its column, wherever its own is small.
+
+    Exchanging takes longer than eliminating, so it is done only in blocks where it matters somewhere.
 
     Returns
     -------
     rows, pivot, exchanged
         All rows; that which now stands in its place; whether it is another one.
     """
-    column = jnp.abs(jax.lax.dynamic_index_in_dim(rows, place, 1))
-    largest = jnp.argmax(jnp.where(numbers >= place, column, -1.0), axis=0, keepdims=True)
-    pivot = jnp.take_along_axis(rows, largest, axis=0)
     before = jax.lax.dynamic_index_in_dim(rows, place, 0)
-    rows = jnp.where(numbers == largest, before, rows)
-    return jnp.where(numbers == place, pivot, rows), pivot, largest != place
+    column = jnp.where(numbers >= place, jnp.abs(jax.lax.dynamic_index_in_dim(rows, place, 1)), -1.0)
+    own = jax.lax.dynamic_index_in_dim(column, place, 0)
+    small = own < SMALL_PIVOT * column.max(axis=0, keepdims=True)
+
+    def exchange() -> tuple[Any, Any, Any]:
+        largest = jnp.where(small, jnp.argmax(column, axis=0, keepdims=True), place)
+        pivot = jnp.take_along_axis(rows, largest, axis=0)
+        found = jnp.where(numbers == largest, before, rows)
+        return jnp.where(numbers == place, pivot, found), pivot, small
+
+    return jax.lax.cond(small.any(), exchange, lambda: (rows, before, small))
 
 
 def leading_minors(matrix: Float[Array, "size size *points"]) -> Any:

@@ -19,6 +19,9 @@ from rdgames.equilibrium.forms import Forms, second_derivative, slope
 from rdgames.kernel.matrices import MATRIX_FUNCTIONS, solve, times
 from rdgames.kernel.mesh import run_on_mesh
 
+CACHED = 1 << 17
+"""How many entries a processor's second cache holds."""
+
 
 class MatrixSolver:
     """Finds the levels and second derivatives of one regime; their names have a prefix.
@@ -27,11 +30,14 @@ class MatrixSolver:
     ----------
     derivatives
         The parameters by which levels are differentiated.
+    block_points
+        At how many points the largest matrix is still in the cache.
     """
 
     def __init__(self, recorder: Recorder, forms: Forms, derivatives: tuple[str, ...] = ()) -> None:
         self.forms, self.derivatives = forms, derivatives
         self.size = len(forms.names)
+        self.block_points = max(1, CACHED // (self.size + 1) ** 2)
         entries: dict[str, Element] = {}
         self.criteria = {action: self._places(form, entries) for action, form in forms.criteria.items()}
         self.clearing = {price: self._row(form, entries) for price, form in forms.clearing.items()}

@@ -12,9 +12,13 @@ from rdgames.equilibrium.condition import DEFINED, ONE_SOLUTION, Condition
 from rdgames.game.game import Game
 from rdgames.kernel.cells import Cell, distinct_conditions, equilibria, record_cell, united
 from rdgames.kernel.mesh import run_on_mesh
+from rdgames.kernel.quadratic import MatrixSolver
 
 Key: TypeAlias = tuple[str, str]
 """A regime and the name of an output of it."""
+
+BLOCK_POINTS = 1 << 16
+"""How many points a block aims at: 24 arrays of that size fill a processor's cache, and dwarf the cost of a call."""
 
 FAILED, CORNER, VALID = "failed_condition", "corner", "valid"
 
@@ -62,6 +66,12 @@ class Trace:
         self.condition_names = (*names, DEFINED)
         bounds = dict.fromkeys(cell.at_bounds for cells in self.cells.values() for cell in cells)
         self.at_bounds = tuple(bounds) if corners else ()
+
+    @property
+    def block_points(self) -> int:
+        """At how many points everything is best computed at once."""
+        finders = [cell.finder for cells in self.cells.values() for cell in cells]
+        return min((each.block_points for each in finders if isinstance(each, MatrixSolver)), default=BLOCK_POINTS)
 
     def __call__(self, parameters: Mapping[str, Any]) -> dict[Key, Any]:
         """Return all outputs, and `VALID` besides; outcomes are not masked."""

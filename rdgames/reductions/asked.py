@@ -28,7 +28,7 @@ from rdgames.grid.questions import Question
 from rdgames.kernel.blocks import Block, Blocks, on_all_processors, open_mesh
 from rdgames.kernel.compilation import compiled
 from rdgames.kernel.devices import planned_blocks
-from rdgames.kernel.kernel import BLOCK_POINTS, Kernel
+from rdgames.kernel.kernel import Kernel
 from rdgames.kernel.stages import in_stages
 from rdgames.kernel.tracing import VALID, Key
 
@@ -72,11 +72,12 @@ class Asked:
         names = sorted(self.grid.axes, key=lambda name: name != along)  # the others keep their order
         axes = {name: self.grid.axes[name] for name in names}
         shape = tuple(map(len, axes.values()))
+        points = self.question.compile().trace.block_points
         if places is None:
-            blocks = planned_blocks(shape, BLOCK_POINTS)
+            blocks = planned_blocks(shape, points)
         else:
             first = min(places, shape[0])
-            others = planned_blocks(shape[1:], max(1, BLOCK_POINTS // first))
+            others = planned_blocks(shape[1:], max(1, points // first))
             blocks = Blocks(shape, (first, *others.sizes))
 
         def worker() -> Callable[[Block], Any]:

@@ -79,7 +79,7 @@ def test_margins_that_a_regime_lacks_are_nan(aj):
 
 
 def test_progress_is_told_and_ends_at_all_points(aj, monkeypatch):
-    monkeypatch.setattr("rdgames.kernel.kernel.BLOCK_POINTS", 100)
+    monkeypatch.setattr("rdgames.kernel.tracing.BLOCK_POINTS", 100)
     told = []
     rd.sweep(aj, ["cartel"], progress=lambda done, total: told.append((done, total)), **POINT, beta="0:1:1001")
     assert told == sorted(told)
@@ -88,7 +88,7 @@ def test_progress_is_told_and_ends_at_all_points(aj, monkeypatch):
 
 
 def test_interrupt_stops_a_sweep(aj, monkeypatch):
-    monkeypatch.setattr("rdgames.kernel.kernel.BLOCK_POINTS", 10)
+    monkeypatch.setattr("rdgames.kernel.tracing.BLOCK_POINTS", 10)
 
     def interrupt(done, total):
         raise KeyboardInterrupt

@@ -43,7 +43,7 @@ def test_blocks_make_no_difference(aj, monkeypatch):
     axes = {"n": np.array([1.0, 2.0, 5.0]), "beta": np.linspace(0, 1, 7), "gamma": np.linspace(1, 9, 11)}
     fixed = {"a": 50.0, "b": 2.0, "c": 20.0}
     whole = kernel.evaluate(axes, fixed, (slice(None),) * 3)
-    monkeypatch.setattr("rdgames.kernel.kernel.BLOCK_POINTS", 20)
+    monkeypatch.setattr("rdgames.kernel.tracing.BLOCK_POINTS", 20)
     seen = np.zeros((3, 7, 11), dtype=int)
     for block in kernel.blocks((3, 7, 11)):
         values = kernel.evaluate(axes, fixed, block)

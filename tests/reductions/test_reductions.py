@@ -39,7 +39,7 @@ GRIDS = grids()
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch):
     """So small that a grid has many, and that the last ones overlap others."""
-    monkeypatch.setattr("rdgames.reductions.asked.BLOCK_POINTS", 8)
+    monkeypatch.setattr("rdgames.kernel.tracing.BLOCK_POINTS", 8)
     monkeypatch.setattr("rdgames.reductions.optima.ALONG", 3)
 
 

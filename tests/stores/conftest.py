@@ -9,4 +9,4 @@ import pytest
 def small_chunks(monkeypatch):
     """Chunks of a few points, so that a small sweep has many, and some reach beyond the end of an axis."""
     monkeypatch.setattr("rdgames.stores.plan.CHUNK_BYTES", 3 * (2 * 8 + 1 + 2) * 40)
-    monkeypatch.setattr("rdgames.kernel.kernel.BLOCK_POINTS", 16)
+    monkeypatch.setattr("rdgames.kernel.tracing.BLOCK_POINTS", 16)
