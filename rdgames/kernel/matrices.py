@@ -14,7 +14,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-
 SMALL_PIVOT = 1e-2
 """Below which part of the largest entry of its column a pivot is exchanged for that."""
 
