@@ -15,16 +15,18 @@ from rdgames.deviations.continuation import (
     NEARLY,
     Continuation,
     failures,
-    meets_requirements,
     objective,
-    requirements,
     run,
 )
 from rdgames.deviations.remaining import known, remaining
+from rdgames.deviations.requirements import meets_requirements, requirements
 from rdgames.deviations.ways import decision_name
+from rdgames.equilibrium.corners import corners
+from rdgames.equilibrium.evaluation import Evaluator
 from rdgames.equilibrium.expansion import AtLevels
 from rdgames.equilibrium.interpretation import Player
 from rdgames.equilibrium.moves import moves_of
+from rdgames.errors import DerivationError, InputError
 from rdgames.game.entries import NamedRegime
 from rdgames.game.findings import PLAYER
 from rdgames.game.game import Game
@@ -35,8 +37,9 @@ Points = Float[np.ndarray, " points"]
 
 CLEARS = 1e-9
 """By how much, as a part of them, demand and supply may differ by rounding."""
-INTERIOR, IMPOSSIBLE, NEVER = 0.5, 1e3, 1e6
-"""How many failed conditions possible interior levels, a level below the least one, and no level count for."""
+INTERIOR, FORBIDDEN, IMPOSSIBLE, NEVER = 0.5, 0.25, 1e3, 1e6
+"""How many failed conditions count possible interior levels, a requirement violated, a level below the least one, and
+no level."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +104,7 @@ class Candidates:
             for place, unit in enumerate(move.units):
                 if not unit.kept:
                     outputs[f"objective:{decision_name(move, place)}"] = objective(reader, unit)
-        outputs |= {f"required:{place}": margin for place, margin in enumerate(requirements(reader))}
+        outputs |= requirements(reader)
         return recorder.program(outputs)
 
     @cached_property
@@ -111,8 +114,10 @@ class Candidates:
     def levels(self, numbers: Mapping[str, Any], shape: tuple[int, ...]) -> dict[str, Points]:
         """Return the levels of an equilibrium, whichever bounds bind.
 
-        They are those of the first cell all of whose conditions hold, of the lowest solution in it. Where they hold of
-        none, they are those of the interior cell if they are possible; else those of which the fewest conditions fail.
+        They are those of the first cell all of whose conditions hold, of the lowest solution in it: the interior one,
+        those at least levels, then those at kinks and at requirements (`rdgames.equilibrium.corners`). Where they hold
+        of none, they are those of the interior cell if they are possible; else those of which the fewest conditions
+        fail.
 
         Raises
         ------
@@ -130,14 +135,46 @@ class Candidates:
                 with np.errstate(invalid="ignore"):
                     above &= found.get(f"interior:{name}", np.float64(0)) >= 0
             failed = failures(found, shape) + np.where(above, 0, IMPOSSIBLE)
+            failed = failed + np.where(meets_requirements(found, shape), 0, FORBIDDEN)
             if not place:
                 failed = np.where(above & (failed > 0), INTERIOR, failed)
             better = finite & (failed < fewest)
             fewest = np.where(better, failed, fewest)
             chosen = {name: np.where(better, found[f"level:{name}"], chosen[name]) for name in self.names}
             if not fewest.any():
-                break
-        return chosen
+                return chosen
+        return self._at_other_bounds(numbers, chosen, fewest > 0)
+
+    def _at_other_bounds(
+        self,
+        numbers: Mapping[str, Any],
+        levels: dict[str, Points],
+        where: Bool[np.ndarray, " points"],
+    ) -> dict[str, Points]:
+        """Return the levels of the cells at kinks and requirements that hold at some points, else those given."""
+        for cell in self._cells_at_other_bounds:
+            found = run(cell.program, numbers)
+            holds = where.copy()
+            with np.errstate(invalid="ignore"):
+                for condition in cell.recording.conditions:
+                    if condition.decides and not condition.of_participation:
+                        here = condition.holds(found[f"margin:{condition.name}"])
+                        if condition.applies is not None:
+                            here = here | (found[f"applies:{condition.name}"] <= 0)
+                        holds &= here
+            levels = {name: np.where(holds, found[f"value:{name}"], level) for name, level in levels.items()}
+            where = where & ~holds
+        return levels
+
+    @cached_property
+    def _cells_at_other_bounds(self) -> list[Evaluator]:
+        """The cells of closed form at which not only least levels bind; none if there are too many of them."""
+        try:
+            cells = corners(self.play.original, self.play.regime.name)
+        except (DerivationError, InputError):
+            return []
+        bindings = [Evaluator(cell.play) for cell in cells if cell.play.bindings]
+        return [each for each in bindings if each.recording.implicit is None]
 
     def read(
         self, numbers: Mapping[str, Any], levels: Mapping[str, Points], shape: tuple[int, ...]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations, pairwise
+from itertools import combinations
 from threading import Lock
 from typing import Any
 
@@ -21,6 +21,7 @@ import numpy as np
 from rdgames.algebra.program import Element, Program, Recorder
 from rdgames.deviations.pivoting import pivoted
 from rdgames.deviations.remaining import known, remaining
+from rdgames.deviations.requirements import meets_requirements, requirements
 from rdgames.deviations.roots import later_levels
 from rdgames.equilibrium.conditions import move_conditions
 from rdgames.equilibrium.expansion import AtLevels, expand
@@ -32,8 +33,7 @@ from rdgames.equilibrium.polynomial import Polynomial
 from rdgames.errors import DerivationError, NotQuadraticError
 from rdgames.game.findings import PLAYER
 from rdgames.game.play import Play
-from rdgames.game.scope import Scope
-from rdgames.language.tree import Call, Comparison
+from rdgames.language.tree import Call
 
 MAX_BOUNDS = 5
 """How many later actions may be at a bound or not for all choices to be tried."""
@@ -75,7 +75,7 @@ class Cell:
     program
         Outputs: ``objective`` if somebody's is asked for; ``level:x`` of what is chosen later and ``least:x``;
         ``interior:x``, ``corner:x``; second-order conditions ``strictly:0`` or ``weakly:0``, ... with ``applies:0``,
-        ...; ``required:0``, ....
+        ...; ``required:0``, ..., and their terms.
     system
         The equations of later levels without closed form, None if all have one.
     """
@@ -244,15 +244,6 @@ def failures(found: Mapping[str, Any], shape: tuple[int, ...]) -> np.ndarray:
     return count
 
 
-def meets_requirements(found: Mapping[str, Any], shape: tuple[int, ...]) -> np.ndarray:
-    """Return where what the model requires holds."""
-    holds = np.ones(shape, dtype=bool)
-    for name, value in found.items():
-        if name.startswith("required:"):
-            holds &= value >= 0
-    return holds
-
-
 def _outputs(induction: Induction[Element], unit: Unit | None) -> dict[str, Element]:
     """Return what is to be known of a cell."""
     play, field = induction.play, induction.field
@@ -274,18 +265,7 @@ def _outputs(induction: Induction[Element], unit: Unit | None) -> dict[str, Elem
         outputs[f"{'strictly' if condition.strict else 'weakly'}:{place}"] = condition.margin
         if condition.applies is not None:
             outputs[f"applies:{place}"] = condition.applies
-    return outputs | {f"required:{place}": margin for place, margin in enumerate(requirements(reader))}
-
-
-def requirements(reader: AtLevels) -> Iterator[Element]:
-    """Yield the margins of what the model requires, positive where it holds."""
-    scope = Scope.of(dict(reader.game))
-    for entry in reader.game.requirements:
-        assert isinstance(entry.statement, Comparison)  # the checks of a game let nothing else pass
-        players = {index: Player(group, 0) for index, group in scope.free_indices(entry.statement).items()}
-        for (left, right), sign in zip(pairwise(entry.statement.terms), entry.statement.operators, strict=True):
-            more, less = (left, right) if sign.startswith(">") else (right, left)
-            yield reader.evaluate(more, players) - reader.evaluate(less, players)
+    return outputs | requirements(reader)
 
 
 def objective(reader: AtLevels, unit: Unit) -> Element:

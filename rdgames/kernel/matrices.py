@@ -80,7 +80,8 @@ def _exchanged(rows: Any, place: Any, numbers: Any) -> tuple[Any, Any, Any]:
         found = jnp.where(numbers == largest, before, rows)
         return jnp.where(numbers == place, pivot, found), pivot, small
 
-    return jax.lax.cond(small.any(), exchange, lambda: (rows, before, small))
+    found: tuple[Any, Any, Any] = jax.lax.cond(small.any(), exchange, lambda: (rows, before, small))
+    return found
 
 
 def leading_minors(matrix: Float[Array, "size size *points"]) -> Any:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import rdgames as rd
-from rdgames.deviations.deviations import EQUILIBRIUM, GAIN, IMPOSSIBLE, UNDECIDED
+from rdgames.deviations.deviations import EQUILIBRIUM, GAIN, IMPOSSIBLE
 from rdgames.errors import InputError, MissingValueError, OutsideDomainError, UnknownNameError
 
 AJ = rd.load("daspremont-jacquemin")
@@ -98,11 +98,11 @@ def test_levels_that_are_not_possible_are_no_equilibrium(levels):
     assert found.status() in (GAIN, IMPOSSIBLE)
 
 
-def test_a_point_without_equilibrium_is_not_decided():
-    """Both second derivatives vanish: no level is determined."""
+def test_where_second_derivatives_vanish_research_removes_the_whole_cost():
+    """More research always pays then, so the equilibrium is where none is possible."""
     found = rd.check_equilibrium(AJ, **FIXED, n=2, beta=0, gamma="4/9")
-    assert found.status() in (UNDECIDED, GAIN)
-    assert not found.holds()
+    assert found.status() == EQUILIBRIUM
+    assert found.levels["x"] == pytest.approx(60)
 
 
 # -- what is wrong with what was asked
