@@ -147,7 +147,9 @@ def sweep(
     ] = None,
     plot: Annotated[Path | None, typer.Option(help="Draw to FILE.png, FILE.pdf or FILE.svg.")] = None,
     margins: Annotated[bool, typer.Option("--margins", help="Include the margins of the conditions.")] = False,
-    corners: Annotated[bool, typer.Option("--corners", help="Let actions be at their least level, too.")] = False,
+    corners: Annotated[
+        bool, typer.Option("--corners", help="Let bounds bind: least levels, requirements, kinks.")
+    ] = False,
     derivatives: Annotated[
         str | None, typer.Option(help="Include the derivatives by parameters, such as beta,gamma: d_welfare_d_beta.")
     ] = None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from rdgames.game.entries import Action, Definition, NamedRegime, Price
 from rdgames.game.findings import PLAYER
@@ -224,9 +225,14 @@ def needed_parameters(game: Game, regime: NamedRegime) -> tuple[str, ...]:
 
 def entries_under(game: Game, regimes: Iterable[NamedRegime]) -> dict[str, Definition | Action | Price]:
     """Return the entries of all outcomes under some regimes, in the order of the first that has them."""
-    plays = [play(game, regime).game for regime in regimes]
     found: dict[str, Definition | Action | Price] = {}
-    for played in plays:
-        for name in played.outcomes:
-            found.setdefault(name, played.entry(name))
+    for regime in regimes:
+        for name, entry in _entries(game, regime).items():
+            found.setdefault(name, entry)
     return found
+
+
+@lru_cache(maxsize=256)
+def _entries(game: Game, regime: NamedRegime) -> dict[str, Definition | Action | Price]:
+    played = play(game, regime).game
+    return {name: played.entry(name) for name in played.outcomes}

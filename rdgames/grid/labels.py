@@ -76,7 +76,7 @@ def _outcomes(game: Game, kernel: Kernel) -> dict[str, dict[str, Any]]:
 def _corners(kernel: Kernel) -> dict[str, Any]:
     names = [",".join(held) or "none" for held in kernel.at_bounds]
     return {
-        "long_name": "actions that are at their least level",
+        "long_name": "bounds that bind",
         "flag_values": np.arange(len(names), dtype=np.int16),
         "flag_meanings": " ".join(names),
     }

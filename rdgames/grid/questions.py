@@ -21,7 +21,7 @@ class Question:
     Attributes
     ----------
     margins, corners, derivatives
-        Whether margins are wanted, and actions may be at their least level; by which parameters to differentiate.
+        Whether margins are wanted, and bounds may bind; by which parameters to differentiate.
     starts
         From how many starts levels are looked for that have no closed form.
     """

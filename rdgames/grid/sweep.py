@@ -46,7 +46,7 @@ def sweep(
     margins
         Whether to include the margins of the conditions, as ``margin_NAME``.
     corners
-        Whether actions may be at their least level (`rdgames.equilibrium.corners`): at every point the equilibrium is
+        Whether bounds may bind (`rdgames.equilibrium.corners`): at every point the equilibrium is
         taken whose conditions hold, and ``corner`` says which bounds bind there, by its attribute ``flag_meanings``.
         Where the conditions hold for several choices of bounds, ``one_solution`` fails.
     derivatives

@@ -62,7 +62,7 @@ class Kernel:
         Tells the kernel from every other, also from those of other processes: a hash of the game, of what is asked, and
         of the program.
     at_bounds
-        Where actions may be at their least level, the choices of such actions; `CORNER` counts by this list, from 0.
+        Where bounds may bind, the choices of those that do; `CORNER` counts by this list, from 0.
     derivatives
         The parameters by which outcomes are differentiated.
     """
@@ -159,7 +159,7 @@ def compile_kernel(
     margins
         Whether the margins of the conditions are wanted; not together with ``corners``, whose conditions differ.
     corners
-        Whether actions may be at their least level; then there is one output more, `CORNER`.
+        Whether bounds may bind; then there is one output more, `CORNER`.
     derivatives
         The parameters by which outcomes are differentiated.
     starts
