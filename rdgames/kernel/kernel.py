@@ -24,15 +24,19 @@ from rdgames.kernel.cells import derivative_name
 from rdgames.kernel.compilation import compiled
 from rdgames.kernel.devices import planned_blocks
 from rdgames.kernel.levels import STARTS
+from rdgames.kernel.single import InSinglePrecision
 from rdgames.kernel.tracing import CORNER, FAILED, VALID, Key, Trace
+
+DOUBLE, SINGLE = "float64", "float32"
+"""The types of numbers that outcomes can have."""
 
 BLOCK_POINTS = 1 << 16
 """How many points a block aims at: 24 arrays of that size fill a processor's cache, and dwarf the cost of a call."""
 
 
-def type_of(output: str) -> np.dtype[Any]:
-    """Return the type of the numbers of an output."""
-    return np.dtype(np.int16 if output in (FAILED, CORNER) else np.float64)
+def type_of(output: str, dtype: str = DOUBLE) -> np.dtype[Any]:
+    """Return the type of the numbers of an output, where outcomes have the type ``dtype``."""
+    return np.dtype(np.int16 if output in (FAILED, CORNER) else dtype)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +65,10 @@ class Kernel:
         Where actions may be at their least level, the choices of such actions; `CORNER` counts by this list, from 0.
     derivatives
         The parameters by which outcomes are differentiated.
+    dtype
+        The type of the numbers of outcomes and margins, `DOUBLE` or `SINGLE`.
+    computed_in
+        In single precision, how each regime is computed: in slack coordinates, or rounded from double, and why.
     """
 
     regimes: tuple[str, ...]
@@ -75,6 +83,8 @@ class Kernel:
     _compiled_into: Callable[[dict[Key, Any], dict[str, Any]], dict[Key, Any]]
     at_bounds: tuple[tuple[str, ...], ...] = ()
     derivatives: tuple[str, ...] = ()
+    dtype: str = DOUBLE
+    computed_in: Mapping[str, str] = field(default_factory=dict)
 
     def outputs(self, regime: str) -> tuple[str, ...]:
         """Return the names of the outputs for a regime: outcomes, margins and `CORNER` if asked for, `FAILED`."""
@@ -134,7 +144,7 @@ class Memory:
             return last
         with jax.enable_x64(True):
             return {
-                (regime, name): jnp.zeros(shape, type_of(name))
+                (regime, name): jnp.zeros(shape, type_of(name, kernel.dtype))
                 for regime in kernel.regimes
                 for name in kernel.outputs(regime)
             }
@@ -150,6 +160,7 @@ def compile_kernel(
     corners: bool = False,
     derivatives: tuple[str, ...] = (),
     starts: int = len(STARTS),
+    dtype: str = DOUBLE,
 ) -> Kernel:
     """Derive a game under some regimes and compile the outcomes.
 
@@ -163,6 +174,8 @@ def compile_kernel(
         The parameters by which outcomes are differentiated.
     starts
         From how many starts levels are looked for that have no closed form.
+    dtype
+        `DOUBLE`, or `SINGLE` (see `rdgames.kernel.single`).
 
     Raises
     ------
@@ -171,9 +184,11 @@ def compile_kernel(
     """
     trace = Trace(game, regimes, outcomes, derivatives, margins=margins, corners=corners, starts=starts)
     available = {regime: cells[0].values for regime, cells in trace.cells.items()}
+    single = InSinglePrecision.of(trace, game, outcomes, derivatives) if dtype == SINGLE else None
+    outputs = single or trace
 
     def evaluate(parameters: Mapping[str, Any]) -> dict[Key, Any]:
-        found = trace(parameters)
+        found = outputs(parameters)
         for regime in regimes:
             del found[regime, VALID]  # XLA would compute it again for every outcome; the number it computes once
             for name in available[regime]:
@@ -189,9 +204,11 @@ def compile_kernel(
         margins,
         trace.program,
         available,
-        trace,
+        outputs,
         compiled(evaluate),
         compiled(lambda _, parameters: evaluate(parameters), donated=0),
         trace.at_bounds,
         derivatives,
+        dtype,
+        single.computed_in if single else {},
     )
