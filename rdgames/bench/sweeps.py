@@ -13,11 +13,12 @@ from rdgames.bench.measuring import Benchmark, Candidate, Ratio
 from rdgames.bench.native import Native, aligned, native
 from rdgames.bench.workload import ARRAYS, FIXED, OUTCOMES, POINT_BYTES, REGIMES, Workload, lambdified, workload
 from rdgames.grid.sweep import sweep
-from rdgames.kernel.kernel import Memory
+from rdgames.kernel.kernel import SINGLE, Memory
 
 LIMIT, FRESH = "write limit", "write limit, fresh pages"
 BY_HAND = "by hand in C"
 IN_CACHE = "consumed in cache"
+IN_SINGLE = "consumed in cache, float32"
 SUMMED = "consumed in cache, summed by NumPy"
 REUSED = "one call, memory reused"
 DATASET = "fresh Dataset"
@@ -36,6 +37,7 @@ def prepare_sweeps(quick: bool) -> list[Candidate]:
     says = f"the kernel's blocks on {threads} threads, each in memory used again, handed on as NumPy arrays"
     found += [
         _candidate(IN_CACHE, says, work, work.each_block),
+        _in_single_precision(work, len(work.grid.axes["beta"])),
         _candidate(SUMMED, "the same, all outcomes summed by NumPy", work, work.each_block_summed),
         _candidate(
             REUSED,
@@ -51,6 +53,11 @@ def prepare_sweeps(quick: bool) -> list[Candidate]:
             says = f"formulas factored by SymPy, as NumPy functions; {says}"
             found.append(_candidate(name, says, work, _by_sympy(work, filled=filled, conditions=conditions)))
     return found
+
+
+def _in_single_precision(work: Workload, number: int) -> Candidate:
+    says = "the same in float32, in slack coordinates"
+    return Candidate(IN_SINGLE, says, work.points, POINT_BYTES // 2, workload(number, SINGLE).each_block)
 
 
 def _candidate(name: str, meaning: str, work: Workload, run: Callable[[], Any]) -> Candidate:
@@ -112,6 +119,7 @@ SWEEPS = Benchmark(
         Ratio(IN_CACHE, FILLED_PLAIN),
         Ratio(IN_CACHE, BY_HAND),
         Ratio(BY_HAND, LIMIT),
+        Ratio(IN_SINGLE, IN_CACHE),
         Ratio(SUMMED, LIMIT),
         Ratio(REUSED, LIMIT, 0.22),
         Ratio(DATASET, LIMIT, 0.18),

@@ -17,7 +17,7 @@ from rdgames.equilibrium.equilibrium import solve
 from rdgames.game.game import Game
 from rdgames.grid.axes import Grid
 from rdgames.kernel.blocks import Block, on_all_processors
-from rdgames.kernel.kernel import Kernel, Memory, compile_kernel
+from rdgames.kernel.kernel import DOUBLE, Kernel, Memory, compile_kernel
 from rdgames.modelfile.catalogue import load
 
 REGIMES = ("competition", "cartel", "rjv-cartel")
@@ -77,11 +77,12 @@ class Workload:
         return {**self.grid.fixed, **dict(zip(self.grid.axes, arrays, strict=True))}
 
 
-def workload(number: int) -> Workload:
-    """Return the work on 10 x ``number`` x ``number`` points."""
+def workload(number: int, dtype: str = DOUBLE) -> Workload:
+    """Return the work on 10 x ``number`` x ``number`` points, the outcomes in numbers of some type."""
     game = load("daspremont-jacquemin")
     axes = {"n": np.arange(2.0, 12.0), "gamma": np.linspace(2, 12, number), "beta": np.linspace(0, 1, number)}
-    return Workload(game, compile_kernel(game, REGIMES, OUTCOMES), Grid.of(game, {**FIXED, **axes}, REGIMES))
+    kernel = compile_kernel(game, REGIMES, OUTCOMES, dtype=dtype)
+    return Workload(game, kernel, Grid.of(game, {**FIXED, **axes}, REGIMES))
 
 
 @lru_cache(maxsize=8)

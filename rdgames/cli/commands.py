@@ -17,7 +17,17 @@ import typer
 import rdgames
 from rdgames.cli import bench, certificates, claims, region, solving, statics, tables
 from rdgames.cli.assignments import read_assignments, read_regimes
-from rdgames.cli.options import INTERRUPTED, NO, WRONG_USE, Extrapolate, Json, Model, print_json
+from rdgames.cli.options import (
+    INTERRUPTED,
+    NO,
+    WRONG_USE,
+    Derivatives,
+    Extrapolate,
+    Json,
+    Model,
+    NumberType,
+    print_json,
+)
 from rdgames.cli.progress import progress_bar
 from rdgames.cli.streaming import print_streamed, read_streaming
 from rdgames.cli.summary import print_summary, summarize
@@ -150,9 +160,8 @@ def sweep(
     corners: Annotated[
         bool, typer.Option("--corners", help="Let bounds bind: least levels, requirements, kinks.")
     ] = False,
-    derivatives: Annotated[
-        str | None, typer.Option(help="Include the derivatives by parameters, such as beta,gamma: d_welfare_d_beta.")
-    ] = None,
+    derivatives: Derivatives = None,
+    dtype: NumberType = "float64",
     extrapolate: Extrapolate = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a store FILE.zarr.")] = False,
     workers: Annotated[int | None, typer.Option(help="Write a store by so many processes.")] = None,
@@ -182,6 +191,7 @@ def sweep(
         "margins": margins,
         "corners": corners,
         "derivatives": [name.strip() for name in (derivatives or "").split(",") if name.strip()],
+        "dtype": dtype,
         "extrapolate": extrapolate,
     }
     if streaming is not None:

@@ -17,6 +17,10 @@ NO, WRONG_USE, INTERRUPTED = 1, 2, 130
 Model = Annotated[str, typer.Argument(help="A packaged model (see: rdgames models), or a model file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Extrapolate = Annotated[bool, typer.Option("--extrapolate", help="Evaluate also outside the domains of parameters.")]
+Derivatives = Annotated[
+    str | None, typer.Option(help="Include the derivatives by parameters, such as beta,gamma: d_welfare_d_beta.")
+]
+NumberType = Annotated[str, typer.Option(help="Numbers of outcomes: float64, or float32 in half the memory.")]
 Given = Annotated[
     list[str] | None, typer.Option(help="What is given besides, such as 'n >= 2 and beta > 1/2'; may be repeated.")
 ]

@@ -13,6 +13,7 @@ import typer
 import rdgames
 from rdgames.cli.options import INTERRUPTED
 from rdgames.cli.progress import progress_bar, say
+from rdgames.cli.summary import lines_of_precision, precision_of
 from rdgames.errors import InputError
 from rdgames.game.game import Game
 from rdgames.writing import STORES
@@ -73,6 +74,7 @@ class Streaming:
             "bytes": sum(file.stat().st_size for file in self.out.rglob("*") if file.is_file()),
             "seconds": time.perf_counter() - started,
             "files": [str(self.out)],
+            **precision_of(dataset),
         }
 
 
@@ -96,6 +98,8 @@ def print_streamed(summary: Mapping[str, Any]) -> None:
     sizes = " x ".join(f"{size:,} {name}" for name, size in summary["sizes"].items())
     size, seconds = f"{summary['bytes'] / 1e9:,.3f} GB", f"{summary['seconds']:,.1f} s"
     typer.echo(f"{summary['model']}: {summary['points']:,} points, {sizes}")
+    for line in lines_of_precision(summary):
+        typer.echo(line)
     for file in summary["files"]:
         typer.echo(f"wrote {file}")
     typer.echo(f"{size} on the disk, in {seconds}; it opens with xarray.open_zarr")

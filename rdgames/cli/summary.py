@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ def summarize(dataset: Any, outcome: str, seconds: float, files: Sequence[Path])
         "regimes": regimes,
         "seconds": seconds,
         "files": [str(file) for file in files],
+        **precision_of(dataset),
     }
 
 
@@ -65,5 +67,40 @@ def print_summary(summary: dict[str, Any], out: Console) -> None:
         ends = ("-" if regime[end] is None else number(regime[end]) for end in ("minimum", "maximum"))
         row(listing, name, f"{regime['valid']} of {summary['points']}", *ends, failed)
     out.print(listing)
+    for line in lines_of_precision(summary):
+        out.print(escape(line))
     for file in summary["files"]:
         out.print(f"wrote {escape(file)}")
+
+
+def precision_of(dataset: Any) -> dict[str, Any]:
+    """Return what single precision cost, as plain data; nothing if a sweep is in double precision.
+
+    The error of an outcome is null where a value is beyond the range of single precision.
+    """
+    if "computed_in" not in dataset.attrs:
+        return {}
+    errors = {str(name): each.attrs["float32_error"] for name, each in dataset.items() if "float32_error" in each.attrs}
+    return {
+        "dtype": "float32",
+        "computed_in": json.loads(dataset.attrs["computed_in"]),
+        "float32_points": int(dataset.attrs["float32_points"]),
+        "float32_error": {name: float(error) if math.isfinite(error) else None for name, error in errors.items()},
+    }
+
+
+def lines_of_precision(summary: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what single precision cost, in words: how regimes are computed, and the largest error."""
+    by_way: dict[str, list[str]] = {}
+    for regime, way in summary.get("computed_in", {}).items():
+        by_way.setdefault(way, []).append(regime)
+    for way, regimes in by_way.items():
+        yield f"{', '.join(regimes)}: computed in {way}"
+    errors = summary.get("float32_error", {})
+    if errors:
+        worst = max(errors, key=lambda name: math.inf if errors[name] is None else errors[name])
+        size = "beyond the range of float32" if errors[worst] is None else f"{errors[worst]:.1e}"
+        points = f"{summary['float32_points']:,} points compared with exact values"
+        yield f"largest relative error in float32: {size} ({worst}; {points})"
+    elif by_way:
+        yield "errors in float32: not measured, since no valid point has exact values"

@@ -34,7 +34,7 @@ class Variable:
 
 def variables(game: Game, kernel: Kernel) -> dict[str, Variable]:
     """Return the variables of a sweep: outcomes, margins if there are any, ``valid``, and ``failed_condition``."""
-    real, found = np.dtype(np.float64), {}
+    real, found = np.dtype(kernel.dtype), {}
     for name, attributes in _outcomes(game, kernel).items():
         without = [regime for regime in kernel.regimes if name not in kernel.available[regime]]
         if without:
@@ -116,6 +116,11 @@ def provenance(game: Game, regimes: tuple[str, ...]) -> dict[str, str]:
         "numpy_version": np.__version__,
         "Conventions": "CF-1.11",
     }
+
+
+def precision(kernel: Kernel) -> dict[str, str]:
+    """Return how each regime is computed, where that is not plain double precision."""
+    return {"computed_in": json.dumps(dict(kernel.computed_in))} if kernel.computed_in else {}
 
 
 def _whole(values: np.ndarray, *, whole: bool) -> np.ndarray:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from rdgames.errors import InputError, UnknownNameError
 from rdgames.game.game import Game, expect_game
 from rdgames.game.play import entries_under
 from rdgames.grid.axes import MAX_POINTS, Grid
-from rdgames.kernel.kernel import Kernel, compile_kernel
+from rdgames.kernel.kernel import DOUBLE, SINGLE, Kernel, compile_kernel
 from rdgames.kernel.levels import STARTS
 
 
@@ -24,6 +27,8 @@ class Question:
         Whether margins are wanted, and bounds may bind; by which parameters to differentiate.
     starts
         From how many starts levels are looked for that have no closed form.
+    dtype
+        The type of numbers of the outcomes: ``float64`` or ``float32``.
     """
 
     game: Game
@@ -34,6 +39,7 @@ class Question:
     corners: bool = False
     derivatives: tuple[str, ...] = ()
     starts: int = len(STARTS)
+    dtype: str = DOUBLE
 
     def compile(self) -> Kernel:
         """Return the kernel that answers the question, point by point."""
@@ -45,6 +51,7 @@ class Question:
             corners=self.corners,
             derivatives=self.derivatives,
             starts=self.starts,
+            dtype=self.dtype,
         )
 
     @classmethod
@@ -59,6 +66,7 @@ class Question:
         corners: bool = False,
         derivatives: Iterable[str] | str = (),
         starts: int = len(STARTS),
+        dtype: Any = DOUBLE,
         extrapolate: bool = False,
         most: int = MAX_POINTS,
     ) -> Question:
@@ -91,4 +99,13 @@ class Question:
         if not isinstance(starts, int) or not 1 <= starts <= len(STARTS):
             raise InputError(f"found {starts!r} starts, expected a whole number from 1 to {len(STARTS)}")
         grid = Grid.of(game, parameters, names, extrapolate=extrapolate, most=most)
-        return cls(game, names, chosen, grid, margins, corners, by, starts)
+        return cls(game, names, chosen, grid, margins, corners, by, starts, _read_type(dtype))
+
+
+def _read_type(given: Any) -> str:
+    """Return the name of a type of numbers, given as text or as NumPy has it."""
+    for name in (DOUBLE, SINGLE):
+        with suppress(TypeError):  # what NumPy does not know
+            if given is not None and np.dtype(given) == name:
+                return name
+    raise InputError(f"found dtype {given!r}, expected {DOUBLE!r} or {SINGLE!r}")

@@ -25,13 +25,17 @@ from rdgames.kernel.cells import derivative_name
 from rdgames.kernel.compilation import compiled
 from rdgames.kernel.devices import planned_blocks
 from rdgames.kernel.levels import STARTS
+from rdgames.kernel.single import InSinglePrecision
 from rdgames.kernel.stages import in_stages
 from rdgames.kernel.tracing import CORNER, FAILED, Key, Trace
 
+DOUBLE, SINGLE = "float64", "float32"
+"""The types of numbers that outcomes can have."""
 
-def type_of(output: str) -> np.dtype[Any]:
-    """Return the type of the numbers of an output."""
-    return np.dtype(np.int16 if output in (FAILED, CORNER) else np.float64)
+
+def type_of(output: str, dtype: str = DOUBLE) -> np.dtype[Any]:
+    """Return the type of the numbers of an output, where outcomes have the type ``dtype``."""
+    return np.dtype(np.int16 if output in (FAILED, CORNER) else dtype)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +69,10 @@ class Kernel:
         Where bounds may bind, the choices of those that do; `CORNER` counts by this list, from 0.
     derivatives
         The parameters by which outcomes are differentiated.
+    dtype
+        The type of the numbers of outcomes and margins, `DOUBLE` or `SINGLE`.
+    computed_in
+        In single precision, how each regime is computed: in slack coordinates, or rounded from double, and why.
     """
 
     regimes: tuple[str, ...]
@@ -75,12 +83,14 @@ class Kernel:
     program: Program
     available: Mapping[str, tuple[str, ...]]
     keys: tuple[Key, ...]
-    trace: Trace
+    trace: Trace | InSinglePrecision
     identity: str
     _compiled: Callable[[dict[str, Any]], list[Any]]
     _compiled_into: Callable[[list[Any], dict[str, Any]], list[Any]]
     at_bounds: tuple[tuple[str, ...], ...] = ()
     derivatives: tuple[str, ...] = ()
+    dtype: str = DOUBLE
+    computed_in: Mapping[str, str] = field(default_factory=dict)
 
     def outputs(self, regime: str) -> tuple[str, ...]:
         """Return the names of the outputs for a regime: outcomes, margins and `CORNER` if asked for, `FAILED`."""
@@ -138,7 +148,7 @@ class Memory:
         if last and last[0].shape == shape:
             return last
         with jax.enable_x64(True):
-            return [jnp.zeros(shape, type_of(name)) for _, name in kernel.keys]
+            return [jnp.zeros(shape, type_of(name, kernel.dtype)) for _, name in kernel.keys]
 
 
 @lru_cache(maxsize=32)
@@ -151,6 +161,7 @@ def compile_kernel(
     corners: bool = False,
     derivatives: tuple[str, ...] = (),
     starts: int = len(STARTS),
+    dtype: str = DOUBLE,
 ) -> Kernel:
     """Derive a game under some regimes and compile the outcomes.
 
@@ -164,6 +175,8 @@ def compile_kernel(
         The parameters by which outcomes are differentiated.
     starts
         From how many starts levels are looked for that have no closed form.
+    dtype
+        `DOUBLE`, or `SINGLE` (see `rdgames.kernel.single`).
 
     Raises
     ------
@@ -172,13 +185,15 @@ def compile_kernel(
     """
     trace = Trace(game, regimes, outcomes, derivatives, margins=margins, corners=corners, starts=starts)
     available = {regime: cells[0].values for regime, cells in trace.cells.items()}
+    single = InSinglePrecision.of(trace, game, outcomes, derivatives) if dtype == SINGLE else None
+    outputs = single or trace
     keys: list[Key] = []
     for regime in regimes:
         shown = [f"margin_{condition.name}" for condition in trace.conditions[regime]] if margins else []
         keys += [(regime, name) for name in (*available[regime], *shown, *([CORNER] if corners else []), FAILED)]
 
     def evaluate(parameters: Mapping[str, Any]) -> list[Any]:
-        found = trace(parameters)
+        found = outputs(parameters)
         # XLA would compute validity again for every outcome; the number of the condition it computes once. Outcomes are
         # masked by a comparison, not NaN arithmetic: XLA may drop NaN in minima and maxima.
         return [
@@ -189,7 +204,7 @@ def compile_kernel(
         ]
 
     staged = in_stages(evaluate)
-    question = (regimes, outcomes, margins, corners, derivatives, starts, keys, trace.program)
+    question = (regimes, outcomes, margins, corners, derivatives, starts, dtype, keys, trace.program)
     identity = hashlib.sha256(f"{game.fingerprint} {question}".encode()).hexdigest()
     return Kernel(
         regimes,
@@ -200,10 +215,12 @@ def compile_kernel(
         trace.program,
         available,
         tuple(keys),
-        trace,
+        outputs,
         identity,
         compiled(staged, identity),
         compiled(lambda _, parameters: staged(parameters), identity, into=True),
         trace.at_bounds,
         derivatives,
+        dtype,
+        single.computed_in if single else {},
     )

@@ -173,6 +173,7 @@ class Worker:
             corners=manifest.corners,
             derivatives=manifest.derivatives,
             starts=manifest.starts,
+            dtype=manifest.dtype,
         )
         plan = Plan(grid.shape, manifest.chunk)
         self.writer = ChunkWriter(store, kernel, grid, plan, variables(game, kernel))

@@ -12,21 +12,26 @@ import xarray as xr
 
 from rdgames.errors import OutputError
 from rdgames.grid.axes import Grid
-from rdgames.grid.labels import Variable, coordinates, provenance
+from rdgames.grid.labels import Variable, coordinates
 from rdgames.grid.questions import Question
 from rdgames.stores.chunks import LEVEL, fill
 from rdgames.stores.plan import Plan
 
 
-def write_layout(folder: Path, question: Question, variables: Mapping[str, Variable], plan: Plan) -> None:
-    """Write everything of a store but the chunks to a folder that is not there yet."""
+def write_layout(
+    folder: Path, question: Question, variables: Mapping[str, Variable], plan: Plan, attributes: Mapping[str, Any]
+) -> None:
+    """Write everything of a store but the chunks to a folder that is not there yet.
+
+    ``attributes`` are those of the whole store.
+    """
     import zarr
     from zarr.codecs import BloscCodec, Crc32cCodec
 
     labels = coordinates(question.game, question.regimes, question.grid)
-    dimension, names, attributes = labels["regime"]
-    labels["regime"] = (dimension, np.array(names, dtype=object), attributes)  # text of any length, a type of Zarr 3
-    empty = xr.Dataset({}, labels, provenance(question.game, question.regimes))
+    dimension, names, told = labels["regime"]
+    labels["regime"] = (dimension, np.array(names, dtype=object), told)  # text of any length, a type of Zarr 3
+    empty = xr.Dataset({}, labels, attributes)
     empty.to_zarr(folder, mode="w-", zarr_format=3, consolidated=False)
     group = zarr.open_group(folder, mode="r+")
     for name, variable in variables.items():

@@ -19,7 +19,6 @@ from rdgames.grid.questions import Question
 
 MANIFEST = "manifest.json"
 FORMAT = 1
-DTYPE = "float64"
 PROGRAMS = ("rdgames", "jax", "numpy")
 """The programs whose version the values depend on, or may."""
 
@@ -90,7 +89,7 @@ class Manifest:
             corners=question.corners,
             derivatives=question.derivatives,
             starts=question.starts,
-            dtype=DTYPE,
+            dtype=question.dtype,
             axes={name: Axis.of(values) for name, values in question.grid.axes.items()},
             fixed=dict(question.grid.fixed),
             chunk=chunk,

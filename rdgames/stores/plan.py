@@ -64,6 +64,19 @@ class Plan:
         """Yield the places of the chunks, in the order of memory."""
         return product(*map(range, self.counts))
 
+    def sample(self, number: int) -> Iterator[Index]:
+        """Yield the places of so many chunks, evenly spread, or of all if there are fewer.
+
+        >>> list(Plan((40, 1000), (10, 500)).sample(3))
+        [(0, 0), (1, 1), (3, 1)]
+        """
+        counts, most = self.counts, self.number - 1
+        for flat in dict.fromkeys(most * each // max(1, number - 1) for each in range(number)):
+            index: Index = ()
+            for count in reversed(counts):
+                index, flat = (flat % count, *index), flat // count
+            yield index
+
     def region(self, index: Index) -> Block:
         """Return the part of the mesh that a chunk covers."""
         return tuple(

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from rdgames.errors import OutputError
-from rdgames.grid.labels import variables
+from rdgames.grid.accuracy import ERROR, POINTS, with_errors
+from rdgames.grid.axes import Grid
+from rdgames.grid.labels import Variable, precision, provenance, variables
 from rdgames.grid.questions import Question
-from rdgames.kernel.kernel import Kernel
+from rdgames.kernel.kernel import SINGLE, Kernel
 from rdgames.stores.chunks import DRAFTS, ChunkWriter, bytes_of_point, write_synced
 from rdgames.stores.journal import JOURNAL, Journal, read_journal, text_of
-from rdgames.stores.layout import install_layout, write_layout
+from rdgames.stores.layout import install_layout, open_store, write_layout
 from rdgames.stores.manifest import MANIFEST, Manifest
 from rdgames.stores.plan import Index, Plan
 
@@ -24,6 +27,9 @@ try:
 except ModuleNotFoundError:  # a system without such locks: users see to it that one process writes to a store
     fcntl = None  # type: ignore[assignment]
 
+
+COMPARED_CHUNKS = 4
+"""How many chunks of a store in single precision are compared with exact values."""
 
 PACKED_WORSE = 1.25
 """By how much other chunks of a store may take more bytes a point than those that are there."""
@@ -122,14 +128,40 @@ class Store:
         (folder / DRAFTS).mkdir()
         _replace(folder, JOURNAL, text_of(self.done))
         _replace(folder, MANIFEST, self.manifest.to_text())
-        layout = folder / DRAFTS / "layout"
-        write_layout(layout, self.question, self.writer.variables, self.plan)
+        self._write_layout(folder, self.writer.variables, {})
+
+    def _write_layout(self, folder: Path, variables: Mapping[str, Variable], more: Mapping[str, Any]) -> None:
+        question, layout = self.question, folder / DRAFTS / "layout"
+        attributes = {**provenance(question.game, question.regimes), **precision(self.writer.kernel), **more}
+        write_layout(layout, question, variables, self.plan, attributes)
         install_layout(layout, folder)
         shutil.rmtree(layout)
 
     def finish(self) -> None:
-        """Leave the journal in order."""
+        """Leave the journal in order; and write down what single precision cost."""
         _replace(self.path, JOURNAL, text_of(self.done))
+        if self.question.dtype == SINGLE:
+            compared, errors = self._errors()
+            variables = {
+                name: replace(each, attributes={**each.attributes, **errors.get(name, {})})
+                for name, each in self.writer.variables.items()
+            }
+            self._write_layout(self.path, variables, compared)
+
+    def _errors(self) -> tuple[dict[str, int], dict[str, dict[str, float]]]:
+        """Return what `rdgames.grid.accuracy.with_errors` finds in some of the chunks, as attributes."""
+        grid, compared = self.question.grid, 0
+        errors: dict[str, float] = {}
+        for index in self.plan.sample(COMPARED_CHUNKS):
+            region = dict(zip(grid.axes, self.plan.region(index), strict=True))
+            part = Grid({name: grid.axes[name][along] for name, along in region.items()}, grid.fixed)
+            chunk = open_store(self.path).isel(region).load()
+            found = with_errors(chunk, self.question.game, self.writer.kernel, part)
+            compared += found.attrs[POINTS]
+            for name, variable in found.data_vars.items():
+                if ERROR in variable.attrs:
+                    errors[str(name)] = max(variable.attrs[ERROR], errors.get(str(name), 0.0))
+        return {POINTS: compared}, {name: {ERROR: error} for name, error in errors.items()}
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from rdgames.errors import OutputError
 from rdgames.game.game import Game
 from rdgames.grid.questions import Question
 from rdgames.grid.sweep import Progress
+from rdgames.kernel.kernel import DOUBLE
 from rdgames.kernel.levels import STARTS
 from rdgames.stores.distribution import check_cluster, run_on_workers
 from rdgames.stores.here import run_here, seconds_of_block
@@ -72,6 +73,7 @@ def stream(
     corners: bool = False,
     derivatives: Iterable[str] | str = (),
     starts: int = len(STARTS),
+    dtype: Any = DOUBLE,
     extrapolate: bool = False,
     resume: bool = False,
     workers: int | None = None,
@@ -89,8 +91,8 @@ def stream(
 
     Parameters
     ----------
-    game, regimes, outcomes, margins, corners, derivatives, starts, extrapolate, parameters
-        As in `rdgames.grid.sweep.sweep`.
+    game, regimes, outcomes, margins, corners, derivatives, starts, dtype, extrapolate, parameters
+        As in `rdgames.grid.sweep.sweep`; what ``"float32"`` costs is measured in some of the chunks when all are there.
     path
         The store, a folder ``*.zarr``.
     resume
@@ -121,7 +123,8 @@ def stream(
     target = check_target(path, STORES).absolute()
     check_cluster(workers, scheduler)
     how: dict[str, Any] = {"margins": margins, "corners": corners, "derivatives": derivatives, "starts": starts}
-    question = Question.read(game, regimes, outcomes, parameters, extrapolate=extrapolate, most=MAX_STORED, **how)
+    how |= {"dtype": dtype, "extrapolate": extrapolate}
+    question = Question.read(game, regimes, outcomes, parameters, most=MAX_STORED, **how)
     if target.exists() and not resume:
         raise OutputError(
             f"cannot write {path}: found a store of that name, expected none; continue it with resume=True (--resume), "
