@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rdgames.bench.compiling import COMPILING
+from rdgames.bench.dividing import LARGE_SHAPLEY, NUCLEOLI, SHAPLEY, WORTH
 from rdgames.bench.equilibria import EQUILIBRIA
 from rdgames.bench.firms import MANY_FIRMS
 from rdgames.bench.machine import describe_machine
@@ -16,7 +17,20 @@ from rdgames.bench.sweeps import SWEEPS
 from rdgames.errors import UnknownNameError
 
 BENCHMARKS: dict[str, Benchmark] = {
-    each.name: each for each in (SWEEPS, BEST, OPTIMUM, HISTOGRAM, EQUILIBRIA, MANY_FIRMS, COMPILING)
+    each.name: each
+    for each in (
+        SWEEPS,
+        BEST,
+        OPTIMUM,
+        HISTOGRAM,
+        EQUILIBRIA,
+        MANY_FIRMS,
+        COMPILING,
+        SHAPLEY,
+        LARGE_SHAPLEY,
+        NUCLEOLI,
+        WORTH,
+    )
 }
 
 
