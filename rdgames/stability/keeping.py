@@ -1,0 +1,71 @@
+"""Which rules keep a coalition together, over a map of parameters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+
+from rdgames.errors import InputError, UnknownNameError
+from rdgames.stability.solving import RULE
+from rdgames.stability.verdict import UNDECIDED, UNKNOWN
+
+ANOTHER, NONE, NOT_KNOWN = "another division", "no division", "not known"
+"""What keeps a coalition where none of the rules does."""
+
+
+def kept_by(found: xr.Dataset, coalition: Sequence[str] | None = None) -> xr.Dataset:
+    """Return which rules keep a coalition together at each point: none of its members gains by leaving alone.
+
+    Parameters
+    ----------
+    found
+        What `rdgames.stability.stable.stable` returned for several rules.
+    coalition
+        The names of the members; all players if not given.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``kept``, by rule: whether it keeps the coalition. ``rules``, how many do. ``first``, the first of them in their
+        order, as a number by the attribute ``meanings``: behind the rules come "another division" (none of these rules
+        keeps the coalition, but some division would), "no division", and "not known".
+
+    Raises
+    ------
+    InputError, UnknownNameError
+        If rules were not compared, or there is no such player.
+
+    Examples
+    --------
+    >>> from rdgames.game.explicit import explicit
+    >>> from rdgames.modelfile.catalogue import load
+    >>> from rdgames.stability.stable import stable
+    >>> game = explicit(load("daspremont-jacquemin"), n=3, different=["c"])
+    >>> given = {name: 0.8 for name in game.parameter if name.startswith("beta")}
+    >>> given |= {"a": 100, "b": 1, "gamma": 8, "c_1": [50, 58, 60], "c_2": 60, "c_3": 60}
+    >>> found = kept_by(stable(game, "cartel", rule=["own", "shapley"], **given))
+    >>> [json.loads(found["first"].attrs["meanings"])[number] for number in found["first"].values]
+    ['shapley', 'shapley', 'own']
+    """
+    if "coalition" not in found.dims or RULE not in found.dims:
+        raise InputError("found no dimensions coalition and rule, expected what stable(..., rule=[...]) returned")
+    players = json.loads(found.attrs["players"])
+    names = players if coalition is None else [coalition] if isinstance(coalition, str) else list(coalition)
+    for name in names:
+        if name not in players:
+            raise UnknownNameError("player", name, players)
+    here = found.sel(coalition=sum(1 << players.index(name) for name in set(names)))
+    kept = here["internal"]
+    rules = [str(rule) for rule in found[RULE].values]
+    meanings = [*rules, ANOTHER, NONE, NOT_KNOWN]
+    unknown = here["internal_status"].isin([UNKNOWN, UNDECIDED]).any(RULE) | here["surplus"].isnull()
+    otherwise = xr.where(unknown, len(rules) + 2, xr.where(here["potentially_internal"], len(rules), len(rules) + 1))
+    first = xr.where(kept.any(RULE), kept.argmax(RULE), otherwise).astype(np.int8)
+    first.attrs = {"long_name": "first rule that keeps the coalition together", "meanings": json.dumps(meanings)}
+    first.attrs["flag_values"] = np.arange(len(meanings), dtype=np.int8)
+    first.attrs["flag_meanings"] = " ".join(meaning.replace(" ", "_") for meaning in meanings)
+    number = kept.sum(RULE).assign_attrs(long_name="how many of the rules keep the coalition together")
+    return xr.Dataset({"kept": kept, "rules": number, "first": first}, attrs=found.attrs)
