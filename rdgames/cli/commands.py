@@ -157,9 +157,7 @@ def sweep(
     ] = None,
     plot: Annotated[Path | None, typer.Option(help="Draw to FILE.png, FILE.pdf or FILE.svg.")] = None,
     margins: Annotated[bool, typer.Option("--margins", help="Include the margins of the conditions.")] = False,
-    corners: Annotated[
-        bool, typer.Option("--corners", help="Let bounds bind: least levels, requirements, kinks.")
-    ] = False,
+    corners: Annotated[bool, typer.Option("--corners", help="Let bounds bind, and say which do.")] = False,
     derivatives: Derivatives = None,
     dtype: NumberType = "float64",
     extrapolate: Extrapolate = False,

@@ -110,7 +110,7 @@ class Formulas:
         kernel = compile_kernel(game, self.regimes, outcomes, derivatives=self.chosen, starts=len(STARTS))
         self.condition_names = kernel.condition_names
         self._trace = kernel.trace
-        self._run = compiled(self._traced)
+        self._run = compiled(self._traced, f"formulas {self.formulas} {self.chosen} of {kernel.identity}")
 
     def at(self, points: Mapping[str, Float[np.ndarray, " points"]]) -> Values:
         """Return the formulas at points, given by a value of every parameter at each."""
