@@ -62,9 +62,10 @@ if TYPE_CHECKING:
     from rdgames.sharing.proportional import Proportional, StandAloneProportional
     from rdgames.sharing.ranges import acceptable
     from rdgames.sharing.rule import Division, Rule
+    from rdgames.sharing.rules import read_rules
     from rdgames.sharing.shapley import Shapley, WeightedShapley
     from rdgames.sharing.share import share
-    from rdgames.sharing.showing import describe_shares
+    from rdgames.sharing.showing import describe_shares, document_shares
     from rdgames.sharing.structures import AumannDreze, Owen
     from rdgames.sharing.symbolic import SymbolicWorth, symbolic_worth
     from rdgames.sharing.tables import tabulate
@@ -138,6 +139,7 @@ _ROOMS = {
     "critical_discount": "rdgames.stability.patience",
     "dependence": "rdgames.sharing.dependence",
     "describe_shares": "rdgames.sharing.showing",
+    "document_shares": "rdgames.sharing.showing",
     "design": "rdgames.sharing.design",
     "explain": "rdgames.stability.wording",
     "explicit": "rdgames.game.explicit",
@@ -166,6 +168,7 @@ _ROOMS = {
     "prove": "rdgames.proofs.proving",
     "read_game": "rdgames.modelfile.files",
     "read_members": "rdgames.sharing.members",
+    "read_rules": "rdgames.sharing.rules",
     "read_worth": "rdgames.sharing.worth_files",
     "region": "rdgames.theorems.region",
     "share": "rdgames.sharing.share",
@@ -243,6 +246,7 @@ __all__ = [
     "dependence",
     "describe_shares",
     "design",
+    "document_shares",
     "explain",
     "explicit",
     "extremes",
@@ -270,6 +274,7 @@ __all__ = [
     "prove",
     "read_game",
     "read_members",
+    "read_rules",
     "read_worth",
     "region",
     "share",

@@ -14,8 +14,6 @@ from rdgames.cli.options import NO, Extrapolate, Json, print_json
 from rdgames.errors import InputError
 from rdgames.game.game import Game
 from rdgames.game.scope import used_names
-from rdgames.sharing.rules import read_rules
-from rdgames.sharing.showing import describe_shares, document
 from rdgames.writing import FIGURES, check_target
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -77,7 +75,7 @@ def share(
         shares = rdgames.share(table, rules, names=names, members=people)
     else:
         shares = _of_model(str(model), regime, rules, fix, members, columns, outsiders, extrapolate=extrapolate)
-    found = document(shares)
+    found = rdgames.document_shares(shares)
     known = "unknown" not in found
     if plot is not None and known:
         rdgames.plot_shares(shares, path=plot, width="page")
@@ -86,7 +84,7 @@ def share(
     if as_json:
         print_json(found)
     else:
-        typer.echo(describe_shares(shares))
+        typer.echo(rdgames.describe_shares(shares))
     if not known:
         raise typer.Exit(NO)
 
@@ -122,7 +120,7 @@ def _of_model(
     for name in told.keys() & values.keys():
         raise InputError(f"found {name} in --fix and in {members}, expected it in one of them")
     spread = spread_out(game, single, values, told)
-    chosen = read_rules(rules, people)
+    chosen = rdgames.read_rules(rules, people)
     given: dict[str, Any] = {**spread, **told, "extrapolate": extrapolate}
     in_partitions = any(rule.takes == "partitions" for rule in chosen.values())
     if in_partitions:

@@ -16,7 +16,7 @@ from rdgames.errors import InputError
 from rdgames.figures.looks import FAINT, INK, SMALL, color, hatch, inches, look, tint
 from rdgames.figures.sheet import Sheet
 from rdgames.figures.wording import plain
-from rdgames.sharing.showing import document, sentences
+from rdgames.sharing.showing import document_shares, sentences
 from rdgames.writing import FIGURES, check_target
 
 BAR, SPACE = 9.0, 7.0
@@ -67,7 +67,7 @@ def plot_shares(
 
 def known_document(shares: xr.Dataset) -> dict[str, Any]:
     """Return divisions at one point as plain data; raises InputError if nothing is divided there."""
-    found = document(shares)
+    found = document_shares(shares)
     if "unknown" in found:
         raise InputError(f"there is nothing to draw: {found['unknown']}")
     return found

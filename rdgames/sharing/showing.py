@@ -21,7 +21,7 @@ _SENTENCES = 3
 """How many of the coalitions that would leave a division are told of, those with the largest gain."""
 
 
-def document(shares: xr.Dataset) -> dict[str, Any]:
+def document_shares(shares: xr.Dataset) -> dict[str, Any]:
     """Return divisions at one point as plain data, which JSON can hold.
 
     Parameters
@@ -116,7 +116,7 @@ def describe_shares(shares: xr.Dataset) -> str:
     nash       3    3  yes
     The game is superadditive; the core is not empty.
     """
-    found = document(shares)
+    found = document_shares(shares)
     if "unknown" in found:
         return f"Nothing is divided: {found['unknown']}."
     players, unit = found["players"], found["unit"]

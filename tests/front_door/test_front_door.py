@@ -30,6 +30,11 @@ def test_import_loads_nothing():
     assert loaded_by("import rdgames, rdgames.errors; dir(rdgames); rdgames.__version__") == []
 
 
+def test_the_command_line_starts_with_what_every_command_needs():
+    """JAX takes seconds to load, and swallows interrupts while it does."""
+    assert not {"jax", "xarray", "scipy", "sympy", "matplotlib", "pandas"} & set(loaded_by("import rdgames.cli"))
+
+
 def test_an_exact_answer_needs_neither_sympy_nor_numpy_nor_jax():
     code = (
         "import rdgames as rd\n"

@@ -15,7 +15,7 @@ from rdgames.errors import InputError, UnknownNameError
 from rdgames.sharing.partitions import coalitional, partitions
 from rdgames.sharing.rules import RULES, read_rules
 from rdgames.sharing.share import share
-from rdgames.sharing.showing import describe_shares, document
+from rdgames.sharing.showing import describe_shares, document_shares
 from rdgames.sharing.worth import partition_worth, worth
 
 from .small_games import GLOVE, LEMAIRE, exact
@@ -71,7 +71,7 @@ def test_who_blocks_is_named_with_its_gain():
     assert found["members"].sel(coalition=3).item() == "left and right"
     assert found["largest_excess"].values[0] == pytest.approx(1 / 3)
     assert found["in_core"].values.tolist() == [False, True]
-    told = document(found)["rules"]["equal-split"]["leaving"]
+    told = document_shares(found)["rules"]["equal-split"]["leaving"]
     assert [each["coalition"] for each in told] == ["left and right", "left and other"]
     assert "equal-split: left and right would leave: get 0.666667, and are worth 1 together." in describe_shares(found)
 
@@ -224,13 +224,13 @@ def test_several_points_have_no_table():
 def test_nothing_is_examined_if_that_is_not_wanted():
     found = share(GLOVE, "shapley", examined=False)
     assert "core" not in found
-    assert "core" not in document(found)
+    assert "core" not in document_shares(found)
     assert "NO" in describe_shares(found)
 
 
 def test_remarks_name_whom_they_are_of():
     rule = rd.CorrectedShapley({"risk": [0, 0.5, 0.5]})
     found = share(exact(LEMAIRE).astype(float), ["least-core", rule], names=["Ann", "Bob", "Cid"])
-    remarks = document(found)["rules"]["corrected-shapley"]["remarks"]
+    remarks = document_shares(found)["rules"]["corrected-shapley"]["remarks"]
     assert remarks == {"the correction leaves a player less than it is worth alone": ["Ann"]}
-    assert json.dumps(document(found), allow_nan=False)
+    assert json.dumps(document_shares(found), allow_nan=False)
