@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rdgames.figures.curves import plot
     from rdgames.figures.regions import plot_regions
     from rdgames.figures.shares import plot_shares
+    from rdgames.figures.stability_map import plot_stability
     from rdgames.figures.ternary import plot_ternary
     from rdgames.game.explicit import explicit
     from rdgames.game.game import Game
@@ -161,6 +162,7 @@ _ROOMS = {
     "plot": "rdgames.figures.curves",
     "plot_regions": "rdgames.figures.regions",
     "plot_shares": "rdgames.figures.shares",
+    "plot_stability": "rdgames.figures.stability_map",
     "plot_ternary": "rdgames.figures.ternary",
     "potential_surplus": "rdgames.stability.alone",
     "propose_coalitions": "rdgames.stability.sequential",
@@ -267,6 +269,7 @@ __all__ = [
     "plot",
     "plot_regions",
     "plot_shares",
+    "plot_stability",
     "plot_ternary",
     "potential_surplus",
     "propose_coalitions",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Bool, Float
+from matplotlib.path import Path
 
 Vertex = tuple[int, int]
 
@@ -60,6 +62,14 @@ def placed(
     """Return corners in the units of the edges ``x`` and ``y``."""
     columns, rows = np.array(corners).T
     return np.column_stack([x[columns], y[rows]])
+
+
+def area(
+    loops: Sequence[list[Vertex]], x: Float[np.ndarray, " column_edges"], y: Float[np.ndarray, " row_edges"]
+) -> Path:
+    """Return loops as one path in the units of the edges ``x`` and ``y``, so that areas within areas stay open."""
+    pieces = [Path(placed([*loop, loop[0]], x, y), closed=True) for loop in loops]
+    return Path.make_compound_path(*pieces)
 
 
 def _edges(inside: Bool[np.ndarray, "columns rows"]) -> dict[Vertex, list[Vertex]]:

@@ -70,7 +70,7 @@ def read(dataset: xr.Dataset, outcome: str, regimes: str | Iterable[str] | None,
         np.where(failed == 0, values, np.nan),
         failed,
         _reasons(dataset),
-        _caption(dataset),
+        caption_of(dataset),
     )
 
 
@@ -141,7 +141,7 @@ def _reasons(dataset: xr.Dataset) -> dict[int, str]:
     return reasons
 
 
-def _caption(dataset: xr.Dataset) -> str:
+def caption_of(dataset: xr.Dataset) -> str:
     """Return the model's name and the values of the parameters that are not swept."""
     fixed = []
     for name, array in dataset.coords.items():

@@ -13,13 +13,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
-from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
 from rdgames.figures.boundary_lines import Marked, curves, kept, marked
 from rdgames.figures.dimensions import prepared, two_parameters
 from rdgames.figures.looks import ABSENT, INK, color, hatch, inches, look, tint
-from rdgames.figures.outlines import Vertex, inner_lines, outlines, placed
+from rdgames.figures.outlines import area, inner_lines, outlines, placed
 from rdgames.figures.reading import Reading, read
 from rdgames.figures.sheet import Sheet
 from rdgames.figures.winners import Map, fine_map, winners
@@ -133,18 +132,28 @@ def _draw_areas(axes: Axes, found: Map, reading: Reading) -> list[tuple[Artist, 
         loops = outlines(found.codes == code)
         if loops:
             style: dict[str, Any] = {"facecolor": tint(regime.place), "hatch": hatch(regime.place)}
-            path = _path(loops, found)
+            path = area(loops, found.x_edges, found.y_edges)
             axes.add_patch(PathPatch(path, **style, edgecolor=color(regime.place), linewidth=0))
             axes.add_patch(PathPatch(path, facecolor="none", edgecolor=INK, linewidth=BORDER))
             handles.append((Patch(**style, edgecolor=color(regime.place), linewidth=0.5), regime.label))
     nowhere = outlines(found.codes < 0)
     if nowhere:
-        axes.add_patch(PathPatch(_path(nowhere, found), facecolor=ABSENT, edgecolor=INK, linewidth=BORDER, zorder=0.9))
+        axes.add_patch(
+            PathPatch(
+                area(nowhere, found.x_edges, found.y_edges),
+                facecolor=ABSENT,
+                edgecolor=INK,
+                linewidth=BORDER,
+                zorder=0.9,
+            )
+        )
         handles.append((Patch(facecolor=ABSENT, edgecolor=INK, linewidth=0.5), "no regime valid"))
     partial = ~found.complete & (found.codes >= 0)
     veils = outlines(partial)
     if veils:  # a regime that is masked has not lost: what is highest there is highest among fewer
-        axes.add_patch(PathPatch(_path(veils, found), facecolor="white", alpha=VEIL, linewidth=0, zorder=1.5))
+        axes.add_patch(
+            PathPatch(area(veils, found.x_edges, found.y_edges), facecolor="white", alpha=VEIL, linewidth=0, zorder=1.5)
+        )
     limits = inner_lines(partial)
     for line in limits:
         x, y = placed(line, found.x_edges, found.y_edges).T
@@ -196,15 +205,6 @@ def _where_valid(reading: Reading, regimes: Sequence[str]) -> Callable[[float, f
         return bool(where[np.abs(across - x).argmin(), np.abs(up - y).argmin()])
 
     return inside
-
-
-def _path(loops: Sequence[list[Vertex]], found: Map) -> Path:
-    """Return loops as one path, so that areas within areas stay open."""
-    pieces = []
-    for loop in loops:
-        corners = placed([*loop, loop[0]], found.x_edges, found.y_edges)
-        pieces.append(Path(corners, closed=True))
-    return Path.make_compound_path(*pieces)
 
 
 def _remarks(reading: Reading) -> list[str]:

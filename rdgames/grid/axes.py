@@ -86,7 +86,7 @@ class Grid:
         check_names(game, values, needed or None)
         axes, fixed = {}, {}
         for name, given in values.items():
-            found = _read_axis(name, given)
+            found = read_axis(name, given)
             if isinstance(found, float):
                 fixed[name] = found
             else:
@@ -106,7 +106,14 @@ def _telling(values: Float[np.ndarray, " points"]) -> list[float]:
     return list(dict.fromkeys([float(values.min()), float(values.max()), *broken.tolist()]))
 
 
-def _read_axis(name: str, given: Any) -> Float[np.ndarray, " points"] | float:
+def read_axis(name: str, given: Any) -> Float[np.ndarray, " points"] | float:
+    """Return the values along an axis that a range, a list or text gives; one number if it gives no axis.
+
+    Raises
+    ------
+    InputError
+        If these are no numbers, or some value comes twice.
+    """
     if isinstance(given, str) and ":" in given:
         parts = given.split(":")
         if len(parts) != 3 or not parts[2].strip().isdigit():
