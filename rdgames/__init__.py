@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rdgames.figures.ternary import plot_ternary
     from rdgames.game.explicit import explicit
     from rdgames.game.game import Game
-    from rdgames.grid.axes import Grid, linspace
+    from rdgames.grid.axes import Grid, linspace, read_axis
     from rdgames.grid.files import write
     from rdgames.grid.sweep import sweep
     from rdgames.modelfile.catalogue import load
@@ -168,6 +168,7 @@ _ROOMS = {
     "propose_coalitions": "rdgames.stability.sequential",
     "propose_sizes": "rdgames.stability.sequential",
     "prove": "rdgames.proofs.proving",
+    "read_axis": "rdgames.grid.axes",
     "read_game": "rdgames.modelfile.files",
     "read_members": "rdgames.sharing.members",
     "read_rules": "rdgames.sharing.rules",
@@ -275,6 +276,7 @@ __all__ = [
     "propose_coalitions",
     "propose_sizes",
     "prove",
+    "read_axis",
     "read_game",
     "read_members",
     "read_rules",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import suppress
 from itertools import count
@@ -30,6 +31,7 @@ def interrupted_at(step: int, target) -> bool:
         return look
 
     before = sys.gettrace()
+    gc.disable()  # what it calls back is code of others, which may swallow the interrupt
     sys.settrace(look)
     try:
         write(target)
@@ -37,6 +39,7 @@ def interrupted_at(step: int, target) -> bool:
         return True
     finally:
         sys.settrace(before)
+        gc.enable()
     return False
 
 

@@ -15,8 +15,7 @@ from rdgames.cli.options import NO, Extrapolate, Json, Model, print_json
 from rdgames.cli.sharing import single_players, spread_out
 from rdgames.errors import InputError
 from rdgames.game.game import Game
-from rdgames.grid.axes import read_axis
-from rdgames.sharing.best_choice import CONFLICT, NO_EQUILIBRIUM
+from rdgames.sharing.requirements import CONFLICT, NO_EQUILIBRIUM
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -66,7 +65,7 @@ def design(
     asked = [each.strip() for each in subject or [] if each.strip()]
     values = read_assignments("--fix", fix or [])
     game, values = _players(rdgames.load(model), values, asked, own=bool(shares))
-    several = [name for name, value in values.items() if not isinstance(read_axis(name, value), float)]
+    several = [name for name, value in values.items() if not isinstance(rdgames.read_axis(name, value), float)]
     if several:
         raise InputError(
             f"found several values of {', '.join(several)}, expected one point; for maps: rd.design in Python"

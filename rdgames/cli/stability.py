@@ -19,9 +19,9 @@ from rdgames.cli.options import Extrapolate, Json, Model, print_json
 from rdgames.cli.sharing import single_players, spread_out
 from rdgames.errors import InputError, UnknownNameError
 from rdgames.game.game import Game
-from rdgames.grid.axes import Grid, read_axis
-from rdgames.grid.labels import coordinates
-from rdgames.stability.verdict import STABLE, UNSTABLE
+from rdgames.language.printer import LATEX, typeset
+from rdgames.language.tree import Symbol
+from rdgames.stability.codes import STABLE, UNSTABLE
 from rdgames.writing import FIGURES, check_target
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class Points:
         for name, value in values.items():
             each = [other for other in spread_out(game, single, {name: value}, values) if other != name]
             if each and name not in single.parameter:
-                self.shared[name] = (each, read_axis(name, value))
+                self.shared[name] = (each, rdgames.read_axis(name, value))
             else:
                 self.own[name] = value
 
@@ -127,10 +127,10 @@ class Points:
         """Read values of parameters; raises InputError if one of --over has one value, or is a number of players."""
         single, values = single_players(game, {**fixed, **swept}, [])
         for name, value in swept.items():
-            if isinstance(read_axis(name, value), float):
+            if isinstance(rdgames.read_axis(name, value), float):
                 raise InputError(f"found {name}={value} in --over, expected several values, such as {name}=0:1:51")
         for name, value in fixed.items():
-            if not isinstance(read_axis(name, value), float):
+            if not isinstance(rdgames.read_axis(name, value), float):
                 raise InputError(f"found several values of {name} in --fix, expected one; sweep it with --over")
         return cls(game, single, values)
 
@@ -158,15 +158,19 @@ class Points:
 
         grid = {name: value for name, (_, value) in self.shared.items()}
         axes = {name: value for name, value in grid.items() if not isinstance(value, float)}
-        labels = coordinates(
-            self.game, (), Grid(axes, {name: value for name, value in grid.items() if name not in axes})
-        )
         pieces = []
         for point, found in self.solved(regime, options):
             here = rdgames.kept_by(found, members).assign_coords(point)
             pieces.append(here.expand_dims(list(axes)))
         joined = xarray.combine_by_coords(pieces, combine_attrs="override", join="outer") if axes else pieces[0]
-        return joined.assign_coords({name: labels[name] for name in grid})
+        for name in grid:
+            parameter = self.game.parameter[name]
+            joined[name].attrs = {
+                "long_name": parameter.description or name,
+                "units": parameter.unit,
+                "symbol": parameter.symbol or typeset(Symbol(name), LATEX),
+            }
+        return joined
 
 
 def table_document(found: xr.Dataset, members: Sequence[str] | None) -> dict[str, Any]:

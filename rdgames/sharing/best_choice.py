@@ -21,15 +21,7 @@ from jaxtyping import Bool, Float
 from scipy.optimize import minimize, nnls
 
 from rdgames.sharing.margins import Values
-
-FOUND, CONFLICT, NO_EQUILIBRIUM, EDGE = range(4)
-MEANINGS = (
-    "the best choice that satisfies all requirements",
-    "no choice satisfies all requirements: those marked as conflicting do not go together",
-    "no equilibrium is valid for any choice",
-    "the best choice found, but no optimum: a better one would be where an equilibrium is not valid, or was missed",
-)
-"""What became of a design."""
+from rdgames.sharing.requirements import CONFLICT, EDGE, FOUND, NO_EQUILIBRIUM
 
 TOLERANCE, BINDING, BALANCED = 1e-9, 1e-6, 1e-4
 """By how much, in scaled margins, constraints may fail; below what they bind; how far from balance is balanced."""

@@ -23,12 +23,12 @@ from scipy.stats import qmc
 from rdgames.errors import InputError
 from rdgames.game.game import Game
 from rdgames.grid.labels import coordinates, provenance
-from rdgames.sharing.best_choice import MEANINGS, Chosen, Search
+from rdgames.sharing.best_choice import Chosen, Search
 from rdgames.sharing.choosing import Choosing, read_fraction, standpoint
 from rdgames.sharing.contracts import Contract
 from rdgames.sharing.margins import ExactFormulas, Formulas, compile_formulas
 from rdgames.sharing.ranges import Line, stretch_around
-from rdgames.sharing.requirements import Requirement
+from rdgames.sharing.requirements import MEANINGS, Requirement
 
 SCREENED = {1: 257, 2: 33, 3: 13}
 """How many values of each choice are tried first, by how many there are; of more choices together `MANY`."""

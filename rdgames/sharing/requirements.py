@@ -43,6 +43,15 @@ from rdgames.language.tree import (
     rewrite,
 )
 
+FOUND, CONFLICT, NO_EQUILIBRIUM, EDGE = range(4)
+MEANINGS = (
+    "the best choice that satisfies all requirements",
+    "no choice satisfies all requirements: those marked as conflicting do not go together",
+    "no equilibrium is valid for any choice",
+    "the best choice found, but no optimum: a better one would be where an equilibrium is not valid, or was missed",
+)
+"""What became of a design."""
+
 NAMED = ("participation", "stability", "core", "budget")
 SMALLEST_GAIN = "smallest gain"
 """The objective that is the smallest gain of a member over its outside option."""

@@ -25,18 +25,8 @@ from jaxtyping import Bool, Int, Int8, Shaped
 from rdgames.errors import InputError, UnknownNameError
 from rdgames.sharing.coalitions import membership
 from rdgames.sharing.folding import over_members
-from rdgames.stability.verdict import (
-    STABLE,
-    UNDECIDED,
-    UNKNOWN,
-    UNSTABLE,
-    Moves,
-    Payoffs,
-    Verdict,
-    judge,
-    read_payoffs,
-    rounding_of,
-)
+from rdgames.stability.codes import STABLE, UNDECIDED, UNKNOWN, UNSTABLE
+from rdgames.stability.verdict import Moves, Payoffs, Verdict, judge, read_payoffs, rounding_of
 
 REMAINING: dict[str, str] = {
     "together": "those whom a member leaves stay together",

@@ -14,13 +14,13 @@ from rdgames.kernel.levels import STARTS
 from rdgames.sharing.coalitions import named
 from rdgames.sharing.partitions import partitions
 from rdgames.sharing.rule import Rule
+from rdgames.stability.codes import MEANINGS
 from rdgames.stability.sequential import MEANINGS as FORMATION
 from rdgames.stability.sequential import MOST_PROPOSING, propose_coalitions
 from rdgames.stability.solving import PLAYER, RULE, Question, Variable, flagged
 from rdgames.stability.stable import is_one_rule, labelled_rules, stacked
 from rdgames.stability.structures import MEMBERSHIP, stable_partitions
 from rdgames.stability.valuation import OWN, Dividing, Valuation, valued_in_partitions
-from rdgames.stability.verdict import MEANINGS
 
 PARTITION, MEMBERS_MAY = "partition", "membership"
 

@@ -9,8 +9,8 @@ import numpy as np
 import xarray as xr
 
 from rdgames.errors import InputError, UnknownNameError
+from rdgames.stability.codes import UNDECIDED, UNKNOWN
 from rdgames.stability.solving import RULE
-from rdgames.stability.verdict import UNDECIDED, UNKNOWN
 
 ANOTHER, NONE, NOT_KNOWN = "another division", "no division", "not known"
 """What keeps a coalition where none of the rules does."""

@@ -23,9 +23,10 @@ from rdgames.stability.alone import (
     potentially_internal,
     stable_coalitions,
 )
+from rdgames.stability.codes import MEANINGS
 from rdgames.stability.solving import PLAYER, RULE, Earnings, Question, Variable, flagged, with_singles
 from rdgames.stability.valuation import BUILT_IN, OWN, Dividing, Valuation, valued_alone
-from rdgames.stability.verdict import MEANINGS, Verdict
+from rdgames.stability.verdict import Verdict
 
 COALITION = "coalition"
 

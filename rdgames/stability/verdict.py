@@ -18,17 +18,9 @@ from jaxtyping import Bool, Int, Int8, Shaped
 from rdgames.errors import InputError
 from rdgames.sharing.coalitions import ROUNDING, members
 from rdgames.sharing.exactness import read_numbers
+from rdgames.stability.codes import STABLE, UNDECIDED, UNKNOWN, UNSTABLE
 
 Payoffs = Shaped[np.ndarray, "*points rows players"]
-
-STABLE, UNSTABLE, UNKNOWN, UNDECIDED = range(4)
-MEANINGS = (
-    "nobody gains by moving",
-    "somebody gains by moving",
-    "what the players get here is unknown",
-    "what somebody would get by moving is unknown",
-)
-"""What a status says."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import xarray as xr
 
 from rdgames.errors import InputError
 from rdgames.sharing.coalitions import members, named
-from rdgames.stability.verdict import MEANINGS, STABLE, UNSTABLE
+from rdgames.stability.codes import MEANINGS, STABLE, UNSTABLE
 
 
 def explain(found: xr.Dataset, rows: Iterable[int] | None = None) -> list[str]:

@@ -13,11 +13,11 @@ from rdgames.game.explicit import explicit
 from rdgames.game.game import Game
 from rdgames.grid.sweep import sweep
 from rdgames.modelfile.catalogue import load
-from rdgames.sharing.best_choice import CONFLICT, EDGE, FOUND, NO_EQUILIBRIUM
 from rdgames.sharing.contracts import contract
 from rdgames.sharing.core import blocking
 from rdgames.sharing.design import design
 from rdgames.sharing.ranges import acceptable
+from rdgames.sharing.requirements import CONFLICT, EDGE, FOUND, NO_EQUILIBRIUM
 from rdgames.sharing.worth import worth
 
 KATZ = load("katz-1986")

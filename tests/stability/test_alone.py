@@ -17,8 +17,8 @@ from rdgames.stability.alone import (
     profitable,
     stable_coalitions,
 )
+from rdgames.stability.codes import STABLE, UNDECIDED, UNKNOWN, UNSTABLE
 from rdgames.stability.symmetric import stable_size
-from rdgames.stability.verdict import STABLE, UNDECIDED, UNKNOWN, UNSTABLE
 from tests.stability.small_tables import cournot, cournot_table, tables
 
 SUBSETS = [frozenset(i for i in range(3) if number >> i & 1) for number in range(8)]

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from rdgames.errors import InputError, UnknownNameError
 from rdgames.sharing.coalitions import members
 from rdgames.sharing.partitions import partitions
+from rdgames.stability.codes import UNDECIDED, UNKNOWN, UNSTABLE
 from rdgames.stability.structures import stable_partitions
 from rdgames.stability.symmetric import stable_sizes, structures, tabulate_sizes
-from rdgames.stability.verdict import UNDECIDED, UNKNOWN, UNSTABLE
 from tests.stability.small_tables import amounts, association, by_player, tables
 
 Outcome = frozenset[frozenset[int]]
