@@ -46,8 +46,9 @@ def _write_csv(dataset: xr.Dataset, path: Path) -> None:
 def _frame(dataset: xr.Dataset) -> Any:
     """Return a table with a row for each regime and point, the condition that fails by its name."""
     frame = dataset.to_dataframe().reset_index()
-    names = dataset["failed_condition"].attrs["flag_meanings"].split()
-    frame["failed_condition"] = [names[code] for code in frame["failed_condition"]]
+    if "failed_condition" in dataset:
+        names = dataset["failed_condition"].attrs["flag_meanings"].split()
+        frame["failed_condition"] = [names[code] for code in frame["failed_condition"]]
     return frame
 
 

@@ -164,8 +164,10 @@ class _Point:
         }
 
     def _there(self, where: Float[np.ndarray, " chosen"]) -> tuple[float, Float[np.ndarray, " margins"]]:
-        """Return the smallest objective, and the margins of all constraints, at a choice."""
+        """Return the smallest objective, and the margins of all constraints, at a choice; none if there is none."""
         levels = self.evaluate(where[None]).values[0]
+        if not np.isfinite(where).all():  # what was computed there is of no equilibrium
+            levels = np.full(len(levels), np.nan)
         bounds = np.concatenate([where - self.choosing.low, self.choosing.high - where])
         return float(levels[: self.objectives].min()), np.concatenate([levels[self.objectives :], bounds])
 

@@ -104,7 +104,7 @@ class LeastCore(Rule):
     Source: Maschler, Peleg and Shapley 1979, Mathematics of Operations Research 4:303-338.
     """
 
-    name: ClassVar[str] = "least core"
+    name: ClassVar[str] = "least-core"
     source: ClassVar[str] = "Maschler, Peleg and Shapley 1979, Mathematics of Operations Research 4:303-338"
 
     def divide(self, worth: Any) -> Division:

@@ -130,6 +130,8 @@ def test_where_nothing_is_an_equilibrium_it_says_so():
     found = katz("welfare", beta=1, gamma=0.1)
     assert found["status"] == NO_EQUILIBRIUM
     assert np.isnan(found["choice"]).all()
+    assert np.isnan(found["objective"])
+    assert np.isnan(found["margin"]).all()
 
 
 def test_shares_that_make_the_smallest_gain_large_are_equal_but_for_who_would_leave():

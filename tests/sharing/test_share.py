@@ -234,3 +234,10 @@ def test_remarks_name_whom_they_are_of():
     remarks = document_shares(found)["rules"]["corrected-shapley"]["remarks"]
     assert remarks == {"the correction leaves a player less than it is worth alone": ["Ann"]}
     assert json.dumps(document_shares(found), allow_nan=False)
+
+
+def test_shares_are_written_as_tables_too(tmp_path):
+    rd.write(share(GLOVE, ["shapley", "nucleolus"]), tmp_path / "shares.csv")
+    header, *rows = (tmp_path / "shares.csv").read_text().splitlines()
+    assert {"rule", "player", "share", "status"} <= {*header.split(",")}
+    assert len(rows) == 2 * 3
