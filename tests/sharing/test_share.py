@@ -240,4 +240,4 @@ def test_shares_are_written_as_tables_too(tmp_path):
     rd.write(share(GLOVE, ["shapley", "nucleolus"]), tmp_path / "shares.csv")
     header, *rows = (tmp_path / "shares.csv").read_text().splitlines()
     assert {"rule", "player", "share", "status"} <= {*header.split(",")}
-    assert len(rows) == 2 * 3
+    assert len(rows) == 2 * 3 * 8  # a row for each rule, player and coalition
