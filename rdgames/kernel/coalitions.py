@@ -7,7 +7,7 @@ Linear-quadratic games are solved for all partitions at once: who is together wi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -15,9 +15,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int16
 
-from rdgames.algebra.program import Recorder
+from rdgames.algebra.program import Element, Recorder
 from rdgames.equilibrium.coalitions import Cooperation, record_coalitions, together
-from rdgames.equilibrium.condition import DEFINED, DEFINED_MEANING
+from rdgames.equilibrium.condition import DEFINED, DEFINED_MEANING, Condition
 from rdgames.equilibrium.recording import Recording, record
 from rdgames.errors import NotQuadraticError
 from rdgames.game.game import Game
@@ -26,13 +26,15 @@ from rdgames.kernel.blocks import Block, Blocks, on_all_processors, open_mesh
 from rdgames.kernel.cells import cell_of
 from rdgames.kernel.compilation import compiled
 from rdgames.kernel.mesh import run_on_mesh
+from rdgames.kernel.quadratic import MatrixSolver
 from rdgames.kernel.stages import in_stages
+from rdgames.kernel.tracing import BLOCK_POINTS
 
 Partition: TypeAlias = tuple[tuple[str, ...], ...]
 """The players of each coalition."""
 
-BLOCK_POINTS = 1 << 10
-"""How many equilibria a block aims at: matrices of that many fit the processor's cache."""
+INTERIOR = "interior_"
+"""What stands before the action in the condition that a choice is above its least level."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,13 +63,16 @@ class _Solver:
         self, recording: Recording, recorder: Recorder, players: Sequence[str], starts: int, identity: str
     ) -> None:
         outputs = {player: recording.outputs[f"payoff:{player}"] for player in players}
-        conditions = tuple(c for c in recording.conditions if c.decides and not c.of_participation)
+        deciding = [c for c in recording.conditions if c.decides and not c.of_participation]
+        conditions = tuple(_or_at_it(c) if c.name.startswith(INTERIOR) else c for c in deciding)
         self.players = players
         self.cell, elements = cell_of(recorder, recording, "", outputs, conditions, (), starts)
         self.program = recorder.program(elements)
         self.conditions = {c.name: c.meaning for c in conditions} | {DEFINED: DEFINED_MEANING}
         self.numbers = {name: number for number, name in enumerate(self.conditions, start=1)}
         self.run = compiled(in_stages(self._run), identity)
+        finder = self.cell.finder
+        self.block_points = finder.block_points if isinstance(finder, MatrixSolver) else BLOCK_POINTS
 
     def _run(self, parameters: Mapping[str, Any]) -> tuple[Any, Any]:
         shape = jnp.broadcast_shapes(*(jnp.shape(value) for value in parameters.values()))
@@ -76,6 +81,15 @@ class _Solver:
         _, failed = self.cell.verdict(found, self.numbers, self.numbers[DEFINED])
         payoffs = [jnp.broadcast_to(found[f"/value:{player}"], shape) for player in self.players]
         return jnp.stack(payoffs), jnp.broadcast_to(failed, shape)
+
+
+def _or_at_it(condition: Condition[Element]) -> Condition[Element]:
+    """Return the condition that a choice is above its least level, met also at it.
+
+    First-order conditions hold there too: an institute that sells nothing does no research for itself alone, and is no
+    less of a player for that.
+    """
+    return replace(condition, strict=False, meaning=f"{condition.meaning.removesuffix(', or at it')}, or at it")
 
 
 @lru_cache(maxsize=64)
@@ -168,7 +182,7 @@ def _over_mesh(
 
         return compute
 
-    for _, number in on_all_processors(Blocks.of(shape, BLOCK_POINTS), worker):
+    for _, number in on_all_processors(Blocks.of(shape, solver.block_points), worker):
         count(number)
     return Earned(dict(zip(solver.players, payoffs, strict=True)), failed, solver.conditions)
 

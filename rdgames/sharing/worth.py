@@ -12,6 +12,10 @@ merged
 pessimistic, optimistic
     The others are grouped in the way that is worst, or best, for the coalition: by how they group, not by what they
     choose, since rivals without bounds on output could ruin anybody.
+
+A choice may be at its least level where the first-order condition holds there: an institute that sells nothing does no
+research for itself alone. Bounds that bind are not looked for. Nor is one of many optima taken: where it makes no
+difference which member of a coalition does the R&D, since each outlay works for all alike, its worth is unknown.
 """
 
 from __future__ import annotations

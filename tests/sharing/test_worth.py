@@ -73,7 +73,7 @@ def named_blocks(partition: tuple[int, ...], players: tuple[str, ...] = FIRMS) -
 MERGER = "firms_1, firms_2, firms_3 choose x_1, x_2, x_3, q_1, q_2, q_3 jointly"
 
 
-@pytest.mark.parametrize("regime", ["rjv-cartel", "rjv-competition", MERGER])
+@pytest.mark.parametrize("regime", ["rjv-competition", MERGER])
 def test_every_partition_is_the_regime_that_says_the_same(regime: str) -> None:
     game, spillovers = trio(), SPILLOVERS | {"beta_1_2": [0.1, 0.6]}
     if regime == MERGER:  # several plants of one firm: costs must rise with output, or only the cheapest produces
