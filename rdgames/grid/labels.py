@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from rdgames.equilibrium.condition import DEFINED, DEFINED_MEANING
 from rdgames.game.game import Game
@@ -47,13 +48,7 @@ def variables(game: Game, kernel: Kernel) -> dict[str, Variable]:
             meaning = meanings[name.removeprefix(MARGIN)]
             found[name] = Variable(real, {"long_name": f"margin of: {meaning}", "units": ""})
     found[VALID] = Variable(np.dtype(bool), {"long_name": "whether the point is a valid equilibrium"})
-    flags = {
-        "long_name": "first condition that fails",
-        "flag_values": np.arange(len(kernel.condition_names) + 1, dtype=np.int16),
-        "flag_meanings": " ".join(["none", *(name.replace(" ", "") for name in kernel.condition_names)]),
-        "meanings": json.dumps(meanings),
-    }
-    found[FAILED] = Variable(type_of(FAILED), flags)
+    found[FAILED] = Variable(type_of(FAILED), failures(kernel.condition_names, meanings))
     if kernel.at_bounds:
         found[CORNER] = Variable(type_of(CORNER), _corners(kernel))
     return found
@@ -75,11 +70,19 @@ def _outcomes(game: Game, kernel: Kernel) -> dict[str, dict[str, Any]]:
 
 def _corners(kernel: Kernel) -> dict[str, Any]:
     names = [",".join(held) or "none" for held in kernel.at_bounds]
-    return {
-        "long_name": "bounds that bind",
-        "flag_values": np.arange(len(names), dtype=np.int16),
-        "flag_meanings": " ".join(names),
-    }
+    return {"long_name": "bounds that bind", **flags(names)}
+
+
+def failures(names: Iterable[str], meanings: Mapping[str, str]) -> dict[str, Any]:
+    """Return the attributes of ``failed_condition``, whose numbers count conditions from 1, and their meanings."""
+    words = ["none", *(name.replace(" ", "") for name in names)]
+    return {"long_name": "first condition that fails", **flags(words), "meanings": json.dumps(dict(meanings))}
+
+
+def flags(names: Iterable[str], dtype: npt.DTypeLike = np.int16, *, first: int = 0) -> dict[str, Any]:
+    """Return the attributes of a variable whose numbers stand for names, by the conventions of CF: a word for each."""
+    words = [name.replace(" ", "_") for name in names]
+    return {"flag_values": np.arange(first, first + len(words), dtype=dtype), "flag_meanings": " ".join(words)}
 
 
 def coordinates(game: Game, regimes: tuple[str, ...], grid: Grid) -> dict[str, Any]:

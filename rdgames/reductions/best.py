@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from rdgames.game.game import Game
+from rdgames.grid.labels import flags
 from rdgames.kernel.kernel import Kernel
 from rdgames.reductions.asked import Outputs, Progress, Step, asked, check_results, fused, near_top, value_in
 
@@ -70,14 +71,13 @@ def best_regimes(
         np.right_shift(found, 1, out=best[here])
         np.not_equal(found & 1, 0, out=tied[here])
     names = question.question.regimes
-    flags = {
+    about = {
         "long_name": f"regime with the {'lowest' if lowest else 'highest'} value of {of}",
         "units": "",
-        "flag_values": np.arange(NONE, len(names), dtype=best.dtype),
-        "flag_meanings": " ".join(["none", *(name.replace(" ", "_") for name in names)]),
+        **flags(["none", *names], best.dtype, first=NONE),
     }
     words = {"long_name": f"whether several regimes have the {'lowest' if lowest else 'highest'} value of {of}"}
-    return question.dataset({"best_regime": (grid.axes, best, flags), "tied": (grid.axes, tied, words)}, grid.axes)
+    return question.dataset({"best_regime": (grid.axes, best, about), "tied": (grid.axes, tied, words)}, grid.axes)
 
 
 def _type_of_places(kernel: Kernel) -> np.dtype[Any]:

@@ -37,13 +37,15 @@ _SHOWN = 5
 """How many mistakes of one kind are written out."""
 
 
-def read_games(worth: Any) -> tuple[Shaped[np.ndarray, "*points coalitions"], int]:
+def read_games(worth: Any, names: Sequence[Any] = ()) -> tuple[Shaped[np.ndarray, "*points coalitions"], int]:
     """Return games as an array, of fractions if they are exact and else of floats, and the number of their players.
 
     Parameters
     ----------
     worth
         Anything like an array of shape [..., 2**P].
+    names
+        What players are called in messages; their numbers if left out.
 
     Raises
     ------
@@ -58,7 +60,7 @@ def read_games(worth: Any) -> tuple[Shaped[np.ndarray, "*points coalitions"], in
             f"found {coalitions} worths along the last axis, expected 2, 4, 8, ..., 2**P: one for each coalition of P "
             "players, the empty one first and then {0}, {1}, {0, 1}, {2}, ... (bit i of its place is player i)"
         )
-    _check(found)
+    _check(found, names or range(players))
     return found, players
 
 
@@ -73,7 +75,7 @@ def number_of_players(worth: Any) -> int:
     return read_games(worth)[1]
 
 
-def _check(games: Shaped[np.ndarray, "*points coalitions"]) -> None:
+def _check(games: Shaped[np.ndarray, "*points coalitions"], names: Sequence[Any]) -> None:
     """Refuse what an empty coalition is worth, and what is missing or infinite."""
     empty = games[..., 0]
     wrong = np.asarray((empty != 0) & (empty == empty))
@@ -88,7 +90,7 @@ def _check(games: Shaped[np.ndarray, "*points coalitions"]) -> None:
         number += np.count_nonzero(bad)
         for *point, coalition in _some(bad):
             what = "missing (NaN)" if absent[(*point, coalition)] else "infinite"
-            problems.append(f"the worth of {_numbered(coalition)} is {what}{_at(tuple(point))}")
+            problems.append(f"the worth of {_numbered(coalition, names)} is {what}{_at(tuple(point))}")
     if problems:
         more = f"; and {number - _SHOWN} more" if number > _SHOWN else ""
         remedy = "Give every coalition a worth; or, among floats, all of a game NaN where the game is unknown."
@@ -110,8 +112,9 @@ def _at(place: tuple[int, ...]) -> str:
     return f" at point [{', '.join(map(str, place))}]" if place else ""
 
 
-def _numbered(coalition: int) -> str:
-    return f"coalition {{{', '.join(map(str, members(coalition)))}}}" if coalition else "the empty coalition"
+def _numbered(coalition: int, names: Sequence[Any]) -> str:
+    who = ", ".join(str(names[player]) for player in members(coalition))
+    return f"coalition {{{who}}}" if coalition else "the empty coalition"
 
 
 def unknown(games: Shaped[np.ndarray, "*points coalitions"]) -> Bool[np.ndarray, "*points"]:

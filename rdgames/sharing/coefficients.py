@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from jaxtyping import Shaped
@@ -12,7 +13,7 @@ from rdgames.sharing.partitions import blocks
 from rdgames.sharing.rule import Rule
 
 
-def coefficients(rule: Rule, players: int) -> Shaped[np.ndarray, "places players"]:
+def coefficients(rule: Any, players: int) -> Shaped[np.ndarray, "places players"]:
     """Return the matrix C of a linear rule, by which shares are worth @ C.
 
     So shares can be had where there are no numbers: of worths that are formulas of parameters, and, with C as floats,
@@ -42,8 +43,11 @@ def coefficients(rule: Rule, players: int) -> Shaped[np.ndarray, "places players
     >>> [[str(number) for number in row] for row in coefficients(Shapley(), 2)]
     [['0', '0'], ['1/2', '-1/2'], ['-1/2', '1/2'], ['1/2', '1/2']]
     """
-    if not rule.linear:
-        raise InputError(f"found the rule {rule.name}, expected one whose shares are linear in the worth of coalitions")
+    if not isinstance(rule, Rule) or not rule.linear:
+        found = f"the rule {rule.name}" if isinstance(rule, Rule) else repr(rule)
+        raise InputError(f"found {found}, expected one whose shares are linear in the worth of coalitions")
+    if not isinstance(players, int) or players < 1:
+        raise InputError(f"found {players!r} players, expected a whole number above 0")
     shape = blocks(players).shape if rule.takes == "partitions" else (1 << players,)
     there = blocks(players).ravel() > 0 if rule.takes == "partitions" else np.arange(1 << players) > 0
     places = len(there)

@@ -42,6 +42,12 @@ def _slack(games: Table, players: int) -> Shaped[np.ndarray, "*points"]:
     return np.asarray(players * rounding(games))
 
 
+def _claims(worth: Any) -> tuple[Table, Shaped[np.ndarray, "*points"], Shares, Shares]:
+    """Return games, what counts as rounding of a sum, what players claim, and the least that each gives up of it."""
+    games, players = read_games(worth)
+    return games, _slack(games, players), utopia(games), concessions(games)
+
+
 @final
 @dataclass(frozen=True)
 class Tau(Rule):
@@ -63,9 +69,7 @@ class Tau(Rule):
 
     def divide(self, worth: Any) -> Division:
         """Divide what all players together are worth."""
-        games, players = read_games(worth)
-        slack = _slack(games, players)
-        high, least = utopia(games), concessions(games)
+        games, slack, high, least = _claims(worth)
         low = high - least
         shares, _ = between(games, low, high, slack)
         total = games[..., -1]
@@ -100,9 +104,7 @@ class CostGap(Rule):
 
     def divide(self, worth: Any) -> Division:
         """Divide what all players together are worth."""
-        games, players = read_games(worth)
-        slack = _slack(games, players)
-        high, least = utopia(games), concessions(games)
+        games, slack, high, least = _claims(worth)
         shares, nowhere = between(games, high - least, high, slack)
         gap = high.sum(axis=-1) - games[..., -1]
         below = np.asarray(least.sum(axis=-1) < gap - slack)

@@ -75,7 +75,7 @@ class Core:
         state = int(self.status[place])
         if state == _UNKNOWN:
             return self.meanings[state]
-        names = names or [str(player) for player in range(self.point.shape[-1])]
+        names = _called(names, self.point.shape[-1])
         if state == NOT_EMPTY:
             shares = [f"{name}: {share}" for name, share in zip(names, self.point[place], strict=True)]
             return f"{self.meanings[state]}; it has ({', '.join(shares)})"
@@ -110,6 +110,12 @@ def core_of(worth: Any) -> Core:
     collection = np.zeros(known.shape, dtype=np.int64)
     collection[known] = found.first
     return Core(games, status, MEANINGS, least, point, collection, tuple(map(_balanced, found.firsts)))
+
+
+def _called(names: Sequence[str], players: int) -> Sequence[str]:
+    if names and len(names) != players:
+        raise InputError(f"found {len(names)} names for {players} players: {', '.join(map(str, names))}")
+    return names or [str(player) for player in range(players)]
 
 
 def _balanced(weights: Mapping[int, Fraction]) -> dict[int, Fraction]:
@@ -155,7 +161,7 @@ class Blocking:
 
     def sentences(self, names: Sequence[str] = (), place: tuple[int, ...] = ()) -> list[str]:
         """Return who would leave at one point and why, a sentence for each coalition that blocks."""
-        names = names or [str(player) for player in range(self.shares.shape[-1])]
+        names = _called(names, self.shares.shape[-1])
         game, excess = self.games[place], self.excess[place]
         return [
             f"{named(coalition, names)} {'get' if coalition & (coalition - 1) else 'gets'} "
@@ -178,8 +184,8 @@ def blocking(worth: Any, shares: Any) -> Blocking:
     Raises
     ------
     InputError
-        If ``worth`` is no table of games, the shares do not fit it, are missing for some players only, or are more
-        than everyone is worth.
+        If ``worth`` is no table of games, the shares do not fit it, are missing for some players only or infinite, or
+        are more than everyone is worth.
     """
     games, players = read_games(worth)
     given = read_numbers("shares", shares)
@@ -220,6 +226,8 @@ def _check_shares(
     absent = shares != shares
     partly = absent.any(axis=-1) & ~absent.all(axis=-1)
     problems = [f"shares of some players are missing{_at(place)}" for place in np.argwhere(partly)]
+    if shares.dtype != object:
+        problems += [f"a share is infinite{_at(place)}" for place in np.argwhere(np.isinf(shares).any(axis=-1))]
     problems += [
         f"shares sum to {-left[tuple(place)]} more than everyone is worth{_at(place)}"
         for place in np.argwhere(np.asarray(left < -slack, dtype=bool))

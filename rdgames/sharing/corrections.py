@@ -10,7 +10,7 @@ from typing import Any, final
 import numpy as np
 
 from rdgames.errors import InputError, did_you_mean
-from rdgames.sharing.amounts import Amounts, fitted, mistakes, read_amounts
+from rdgames.sharing.amounts import Amounts, fitted, read_amounts
 from rdgames.sharing.coalitions import read_games, rounding
 from rdgames.sharing.equal import alone
 from rdgames.sharing.folding import linear_shares
@@ -42,8 +42,8 @@ class CorrectedShapley(Rule):
         What is moved between players: "worth" for v(N), or "surplus".
     """
 
-    factors: Mapping[str, Any]
-    weights: Mapping[str, Any] | None = None
+    factors: Any
+    weights: Any = None
     base: str = "worth"
 
     name = "corrected-shapley"
@@ -54,24 +54,29 @@ class CorrectedShapley(Rule):
     )
 
     def __post_init__(self) -> None:
-        if not self.factors:
-            raise InputError("found no factors, expected some, for example {'risk': [0.5, 0.3, 0.2]}")
+        if not isinstance(self.factors, Mapping) or not self.factors:
+            found = "no factors" if isinstance(self.factors, Mapping) else f"the factors {self.factors!r}"
+            raise InputError(f"found {found}, expected some, for example {{'risk': [0.5, 0.3, 0.2]}}")
         parts, problems = {}, []
         for name, given in self.factors.items():
-            parts[name] = read_amounts(name, given, least=None)
-            problems += mistakes(name, parts[name], total=1)
+            try:
+                parts[name] = read_amounts(name, given, total=1)
+            except InputError as error:
+                problems.append(str(error))
+        if problems:
+            raise InputError("; ".join(problems))
         counts = {name: part.shape[-1] for name, part in parts.items()}
         if len(set(counts.values())) > 1:
             problems.append(f"found parts of different numbers of players: {counts}")
-        weights = self.weights
-        if weights is None:
-            weights = dict.fromkeys(parts, Fraction(1, len(parts)))
+        weights = dict.fromkeys(parts, Fraction(1, len(parts))) if self.weights is None else self.weights
+        if not isinstance(weights, Mapping):
+            raise InputError(f"found the weights {weights!r} of factors, expected one for each of {', '.join(parts)}")
         for name in [name for name in weights if name not in parts]:
             problems.append(f"found a weight for {name!r}, which is no factor{did_you_mean(name, parts)}")
         for name in [name for name in parts if name not in weights]:
             problems.append(f"found no weight for the factor {name!r}")
-        together = read_amounts("weights of factors", [*weights.values()], least=None)
-        problems += mistakes("weights of factors", together, total=1)
+        if not problems:
+            together = read_amounts("weights of factors", [*weights.values()], total=1)
         if self.base not in ("worth", "surplus"):
             problems.append(f"found the base {self.base!r}, expected 'worth' or 'surplus'")
         if problems:

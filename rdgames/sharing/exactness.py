@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Integral, Rational
@@ -40,6 +41,20 @@ def read_numbers(what: str, given: Any, *, exact_integers: bool = False) -> Shap
     if found.dtype.kind not in "biuf":
         raise InputError(f"found {what} of type {found.dtype}, expected numbers: floats, or fractions for exact shares")
     return found.astype(np.float64, copy=False)
+
+
+def on_same_points(worths: Iterable[Any]) -> Shaped[np.ndarray, "*points n"]:
+    """Return worths, each a number or an array over points, along the last axis of one array.
+
+    Raises
+    ------
+    InputError
+        If some are of other points.
+    """
+    try:
+        return np.stack(np.broadcast_arrays(*map(np.asarray, worths)), axis=-1)
+    except ValueError:
+        raise InputError("found worths at points of different shapes, expected the same points for all") from None
 
 
 def _is_exact(numbers: Shaped[np.ndarray, "..."]) -> bool:

@@ -10,6 +10,7 @@ from jaxtyping import Int
 
 from rdgames.errors import InputError
 from rdgames.sharing.coalitions import read_games
+from rdgames.sharing.exactness import read_numbers
 from rdgames.sharing.folding import Shares, Table, linear_shares
 from rdgames.sharing.rule import Division, Rule
 from rdgames.sharing.shapley import shapley_shares
@@ -40,10 +41,10 @@ class Myerson(Rule):
     source = "R. B. Myerson, Graphs and Cooperation in Games, Mathematics of Operations Research 2 (1977), 225-229"
 
     def __post_init__(self) -> None:
-        links = np.asarray(self.links)
-        if links.ndim != 2 or links.shape[0] != links.shape[1] or links.dtype.kind not in "biuf":
+        links = read_numbers("links", self.links)
+        if links.ndim != 2 or links.shape[0] != links.shape[1] or (links != links).any():
             raise InputError(f"found links of shape {links.shape}, expected a square matrix, [P, P], of 0 and 1")
-        links = links != 0
+        links = np.asarray(links != 0, dtype=bool)
         one_sided = np.argwhere(links & ~links.T)
         if len(one_sided):
             pairs = ", ".join(f"{one} with {other}" for one, other in one_sided[:5].tolist())

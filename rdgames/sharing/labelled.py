@@ -15,7 +15,7 @@ from rdgames.errors import InputError
 from rdgames.kernel.tracing import FAILED
 from rdgames.sharing.coalitions import named, read_games
 from rdgames.sharing.partitions import coalitional, partitions, read_partition_games
-from rdgames.sharing.tables import tabulate
+from rdgames.sharing.tables import members_named, tabulate
 from rdgames.sharing.worth import BLOCK, COALITION, MEANINGS, PARTITION, WORTH
 
 NOBODY = -1
@@ -87,7 +87,7 @@ def read_labelled(worth: Any, names: Sequence[str] = (), outsiders: str = "") ->
     names
         The names of the players; left out, those that come with ``worth``, else 0, 1, ...
     outsiders
-        For games in partition function form: what coalitions reckon with.
+        For games in partition function form: what coalitions reckon with. A table that comes with it is one of those.
 
     Raises
     ------
@@ -121,6 +121,13 @@ def read_labelled(worth: Any, names: Sequence[str] = (), outsiders: str = "") ->
     coords = {
         name: coord for name, coord in told.coords.items() if not set(ours) & set(coord.dims) and name not in ours
     }
+    assumed = attributes.get("outsiders", "")
+    if outsiders and ours == (COALITION,) and outsiders != assumed:
+        says = f"outsiders={assumed!r}" if assumed else "what is assumed of outsiders"
+        raise InputError(
+            f"found outsiders={outsiders!r} for what each coalition is worth, of which {says} is part: ask for it in "
+            "worth(...), or give what partition_worth(...) returns"
+        )
     unit = str(array.attrs.get("units", ""))
     games, told_of_outsiders = (table, {}) if ours == (COALITION,) else _reckoned(table, outsiders)
     in_partitions = None if ours == (COALITION,) else table
@@ -130,11 +137,12 @@ def read_labelled(worth: Any, names: Sequence[str] = (), outsiders: str = "") ->
 
 def _of_table(worth: Any, names: Sequence[str], outsiders: str) -> LabelledGames:
     if isinstance(worth, Mapping):
-        known = [[each] if isinstance(each, str) else list(each) for each in worth]
-        names = list(names) or list(dict.fromkeys(name for each in known for name in each))
+        names = list(names) or list(dict.fromkeys(name for each in worth for name in members_named(each)))
         worth = tabulate(worth, names)
     found = np.asarray(worth)
     partitioned = bool(outsiders)
+    if partitioned:
+        _check_assumption(outsiders)
     table, players = read_partition_games(worth) if partitioned else read_games(worth)
     axes = found.ndim - 1 - partitioned
     points = tuple(f"point_{axis}" for axis in range(axes)) if axes > 1 else ("point",) * axes
@@ -171,6 +179,11 @@ def _known(
 
 def _reckoned(table: Shaped[np.ndarray, "..."], outsiders: str) -> tuple[Shaped[np.ndarray, "..."], dict[str, str]]:
     """Return what coalitions are worth under an assumption, of games in partition function form; and what it says."""
+    _check_assumption(outsiders)
+    return coalitional(table, outsiders), {"outsiders": outsiders, "outsiders_meaning": _OF_PARTITIONS[outsiders]}
+
+
+def _check_assumption(outsiders: str) -> None:
     if outsiders not in _OF_PARTITIONS:
         known = "; ".join(f"outsiders={name!r}: {meaning}" for name, meaning in _OF_PARTITIONS.items())
         found = f"outsiders={outsiders!r}" if outsiders else "nothing said of outsiders"
@@ -178,4 +191,3 @@ def _reckoned(table: Shaped[np.ndarray, "..."], outsiders: str) -> tuple[Shaped[
             f"found {found}. These games are in partition function form, and who would block a division depends on "
             f"what a coalition expects of the others; expected {known}"
         )
-    return coalitional(table, outsiders), {"outsiders": outsiders, "outsiders_meaning": _OF_PARTITIONS[outsiders]}

@@ -159,6 +159,7 @@ def read_members(path: str | os.PathLike[str], parameters: Iterable[str] = ()) -
     text, kind = file_text(path, (".csv", ".toml"))
     rows, mistakes = _rows_of_csv(text) if kind == ".csv" else _rows_of_toml(text, str(path))
     known = (*COLUMNS, *parameters)
+    mistakes += _mistakes_of_spelling(rows[: 1 if kind == ".csv" else None], known, 1 if kind == ".csv" else None)
     rows = [_with_known_names(row, known) for row in rows]
     columns = list(dict.fromkeys(column for row in rows for column in row.cells))
     for column in columns:
@@ -191,7 +192,7 @@ def file_text(path: str | os.PathLike[str], kinds: Sequence[str]) -> tuple[str, 
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from None
     except UnicodeDecodeError:
-        raise InputError(f"cannot read {path}: found bytes that are no UTF-8; save it as CSV in UTF-8") from None
+        raise InputError(f"cannot read {path}: found bytes that are no UTF-8; save it in UTF-8") from None
 
 
 def listed(source: str, mistakes: Iterable[Mistake]) -> str:
@@ -235,6 +236,8 @@ def _rows_of_toml(text: str, source: str) -> tuple[list[Row], list[Mistake]]:
         document = tomllib.loads(text, parse_float=str)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"cannot read {source} as TOML: {error}") from None
+    except RecursionError:
+        raise InputError(f"cannot read {source} as TOML: lists lie in lists without end") from None
     lines = lines_of(text)
     mistakes = [
         Mistake((key,), f"found this entry{did_you_mean(key, ['member'])}, expected [[member]]", lines.get((key,)))
@@ -247,16 +250,38 @@ def _rows_of_toml(text: str, source: str) -> tuple[list[Row], list[Mistake]]:
     rows = []
     for place, table in enumerate(tables):
         at = {column: nearest_line(lines, ("member", str(place), column)) for column in table}
+        mistakes += [
+            Mistake((column,), f"found {table[column]!r}, expected a text in quotes", at[column])
+            for column in WORDS
+            if not isinstance(table.get(column, ""), str | int)
+        ]
         rows.append(Row({column: str(value) for column, value in table.items()}, at, lines.get(("member", str(place)))))
     return rows, mistakes
 
 
+def _known_name(column: str, known: Sequence[str]) -> str:
+    """Return ``risk_share`` for ``Risk share``."""
+    plain = column.lower().replace(" ", "_").replace("-", "_")
+    return plain if column not in known and plain in known else column
+
+
+def _mistakes_of_spelling(rows: Sequence[Row], known: Sequence[str], head: int | None) -> list[Mistake]:
+    """Return which columns are the same, spelled in two ways."""
+    mistakes = []
+    for row in rows:
+        first: dict[str, str] = {}
+        for column in row.cells:
+            name = _known_name(column, known)
+            if name in first:
+                problem = f"found the columns {first[name]!r} and {column!r}, which are the same"
+                mistakes.append(Mistake((), problem, head or row.lines.get(column)))
+            first.setdefault(name, column)
+    return mistakes
+
+
 def _with_known_names(row: Row, known: Sequence[str]) -> Row:
-    """Return a row in which ``Risk share`` is called ``risk_share``."""
-    names = {}
-    for column in row.cells:
-        plain = column.lower().replace(" ", "_").replace("-", "_")
-        names[column] = plain if column not in known and plain in known else column
+    """Return a row whose columns have their known names."""
+    names = {column: _known_name(column, known) for column in row.cells}
     cells = {names[column]: text for column, text in row.cells.items()}
     return Row(cells, {names[column]: line for column, line in row.lines.items()}, row.line)
 

@@ -26,11 +26,14 @@ from jaxtyping import Int, Shaped
 
 from rdgames.errors import InputError, UnknownNameError
 from rdgames.sharing.coalitions import members
-from rdgames.sharing.exactness import read_numbers
+from rdgames.sharing.exactness import on_same_points, read_numbers
 from rdgames.sharing.folding import Table
 
 MAX_PLAYERS = 10
 """How many players a game may have: 11 have 678,570 partitions."""
+
+_SHOWN = 10
+"""How many missing partitions are named."""
 
 PartitionTable = Shaped[np.ndarray, "*points partitions players"]
 
@@ -109,7 +112,7 @@ def _at(point: list[int]) -> str:
     return f" at point {point}" if point else ""
 
 
-def tabulate_partitions(worth: Mapping[Iterable[Iterable[int]], Iterable[Any]], players: int) -> PartitionTable:
+def tabulate_partitions(worth: Mapping[Any, Any], players: int) -> PartitionTable:
     """Return a game in partition function form from the worth of each block of each partition.
 
     Parameters
@@ -130,15 +133,17 @@ def tabulate_partitions(worth: Mapping[Iterable[Iterable[int]], Iterable[Any]], 
     >>> tabulate_partitions({((0, 1),): [5], ((1,), (0,)): [1, 2]}, 2).tolist()
     [[5.0, 0.0], [2.0, 1.0]]
     """
+    if not 1 <= players <= MAX_PLAYERS:
+        raise InputError(f"found {players} players, expected 1 to {MAX_PLAYERS}")
     places = {partition: row for row, partition in enumerate(partitions(players))}
     found: dict[tuple[int, int], Any] = {}
     given, problems = set(), []
     for named, values in worth.items():
-        numbers = [sum(1 << player for player in set(block)) for block in named]
-        amounts = list(values)
-        partition = tuple(sorted(numbers, key=lambda number: number & -number))
         shown = [list(block) for block in named]
-        if partition not in places or sum(len(list(block)) for block in named) != players:
+        numbers = [sum(1 << player for player in range(players) if player in block) for block in shown]
+        partition = tuple(sorted(numbers, key=lambda number: number & -number))
+        amounts = list(values) if isinstance(values, Iterable) else [values]
+        if partition not in places or sum(map(len, shown)) != players:
             problems.append(f"{shown} is no partition of the players 0 to {players - 1}")
         elif partition in given:
             problems.append(f"the partition {shown} is given twice")
@@ -149,14 +154,15 @@ def tabulate_partitions(worth: Mapping[Iterable[Iterable[int]], Iterable[Any]], 
             for number, amount in zip(numbers, amounts, strict=True):
                 found[places[partition], partition.index(number)] = amount
     missing = [[list(members(block)) for block in each] for each in places if each not in given]
-    problems += [f"the partition {each} is missing" for each in missing] if not problems else []
+    if missing and not problems:
+        problems += [f"the partition {each} is missing" for each in missing[:_SHOWN]]
+        problems += [f"and {len(missing) - _SHOWN} more are"] * (len(missing) > _SHOWN)
     if problems:
         raise InputError("; ".join(problems))
-    values = np.broadcast_arrays(*(np.asarray(value) for value in found.values()))
-    kind = object if any(value.dtype == object for value in values) else np.float64
-    table = np.zeros((*values[0].shape, len(places), players), dtype=kind)
-    for (row, column), value in zip(found, values, strict=True):
-        table[..., row, column] = value
+    columns = on_same_points(found.values())
+    table = np.zeros((*columns.shape[:-1], len(places), players), dtype=columns.dtype)
+    for number, (row, column) in enumerate(found):
+        table[..., row, column] = columns[..., number]
     return read_partition_games(table)[0]
 
 

@@ -9,14 +9,14 @@ import numpy as np
 from jaxtyping import Bool
 
 from rdgames.sharing.amounts import Amounts, fitted, read_amounts
-from rdgames.sharing.coalitions import read_games
+from rdgames.sharing.coalitions import read_games, rounding
 from rdgames.sharing.equal import alone
 from rdgames.sharing.folding import Shares, Table
 from rdgames.sharing.rule import Division, Rule
 
 
 def in_proportion(games: Table, amounts: Amounts) -> tuple[Shares, Bool[np.ndarray, "*own"]]:
-    """Return v(N) a_i/sum_j a_j, and where all amounts are 0, so that there is no proportion."""
+    """Return v(N) a_i/sum_j a_j, and where the amounts add up to 0, so that there is no proportion."""
     total = amounts.sum(axis=-1)
     none = np.asarray(total == 0)
     shares = games[..., -1:] * (amounts / np.where(none, total + 1, total)[..., None])
@@ -74,12 +74,13 @@ class StandAloneProportional(Rule):
     def divide(self, worth: Any) -> Division:
         """Divide what all players together are worth."""
         games, _ = read_games(worth)
-        amounts = alone(games)
-        shares, none = in_proportion(games, amounts)
+        amounts, slack = alone(games), rounding(games)[..., None]
+        rounded = abs(amounts) <= slack  # who is worth nothing alone may be worth -1e-17 in a game from equilibria
+        shares, none = in_proportion(games, np.where(rounded, 0 * amounts, amounts))
         return Division.of(
             self,
             games,
             shares,
-            ("a player is worth less than 0 alone", (amounts < 0).any(axis=-1)),
+            ("a player is worth less than 0 alone", (amounts < -slack).any(axis=-1)),
             ("all players are worth 0 alone, so that there is no proportion", none),
         )

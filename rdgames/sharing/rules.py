@@ -61,9 +61,7 @@ OF_DATA: Mapping[str, str] = {
 """What to pass in the place of the name of a rule whose data no file has."""
 
 
-def read_rules(
-    rules: str | Rule | Iterable[Any] | Mapping[str, Any], members: Members | None = None
-) -> dict[str, Rule]:
+def read_rules(rules: Any, members: Members | None = None) -> dict[str, Rule]:
     """Return rules by the labels that tell them apart.
 
     Parameters
@@ -85,6 +83,8 @@ def read_rules(
     if isinstance(rules, Mapping):
         asked = [(str(label), rule) for label, rule in rules.items()]
     else:
+        if not isinstance(rules, str | Rule | Iterable):
+            raise InputError(f"found {rules!r} for rules, expected names such as 'shapley, nucleolus', or rules")
         given = rules.split(",") if isinstance(rules, str) else [rules] if isinstance(rules, Rule) else list(rules)
         asked = [_labelled(rule) for rule in given]
     if not asked:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -21,6 +21,7 @@ import xarray as xr
 from jaxtyping import Shaped
 
 from rdgames.errors import InputError
+from rdgames.grid.labels import flags
 from rdgames.kernel.tracing import FAILED
 from rdgames.sharing.coalitions import is_superadditive, named
 from rdgames.sharing.core import MEANINGS, Blocking, blocking, core_of
@@ -44,7 +45,7 @@ _STATUS, _REMARK = "status", "remark"
 
 def share(
     worth: Any,
-    rules: str | Rule | Iterable[Any] | Mapping[str, Any],
+    rules: Any,
     /,
     *,
     names: Sequence[str] = (),
@@ -93,8 +94,7 @@ def share(
     InputError
         If this is no worth of coalitions, a rule needs data that are missing, or does not fit.
     """
-    called = tuple(names) or (members.names if members else ())
-    given = read_labelled(worth, called, outsiders)
+    given = read_labelled(worth, _called(names, members), outsiders)
     chosen = read_rules(rules, members)
     divisions = {label: _divided(label, rule, given) for label, rule in chosen.items()}
     leaving = [_leaving(given, division) for division in divisions.values()]
@@ -128,6 +128,19 @@ def share(
         labels["members"] = (COALITION, [named(number, given.players) for number in range(1 << len(given.players))])
     about = {"players": json.dumps(given.players), "rules": json.dumps(sources), "rdgames_version": version("rdgames")}
     return xr.Dataset(data, {**labels, **given.coords}, {**given.attributes, **about})
+
+
+def _called(names: Sequence[str], members: Members | None) -> tuple[str, ...]:
+    """Return the names of the players: those given, or those of members, whose data are in the same order."""
+    if isinstance(names, str):
+        raise InputError(f"found the names {names!r}, expected a list with one for each player")
+    called = tuple(map(str, names))
+    if members and called and called != members.names:
+        raise InputError(
+            f"found the names {', '.join(called)} and the members {', '.join(members.names)}, expected the same in the "
+            "same order: leave the names out"
+        )
+    return called or (members.names if members else ())
 
 
 def _divided(label: str, rule: Rule, given: LabelledGames) -> Division:
@@ -182,9 +195,8 @@ def _status(divisions: Mapping[str, Division], over: tuple[str, ...]) -> tuple[A
     for division, texts in zip(divisions.values(), said, strict=True):
         place = np.array([meanings.index(text) for text in texts], dtype=np.int16)
         codes.append(place[division.status])
-    flags = {"flag_values": np.arange(len(meanings), dtype=np.int16), "flag_meanings": " ".join(map(_flag, meanings))}
-    about = _said("0 where the rule divides, else why it does not") | flags | {"meanings": json.dumps(meanings)}
-    return over, np.stack(codes), about
+    about = _said("0 where the rule divides, else why it does not") | flags(map(_flag, meanings))
+    return over, np.stack(codes), about | {"meanings": json.dumps(meanings)}
 
 
 def _remarks(divisions: Mapping[str, Division], given: LabelledGames, over: tuple[str, ...]) -> tuple[Any, ...]:
@@ -194,11 +206,11 @@ def _remarks(divisions: Mapping[str, Division], given: LabelledGames, over: tupl
     for row, division in enumerate(divisions.values()):
         for remark in division.remarks:
             bits[row] |= np.where(remark.where, 1 << texts.index(remark.text), 0)
-    flags: dict[str, Any] = {"meanings": json.dumps(texts)}
+    told: dict[str, Any] = {"meanings": json.dumps(texts)}
     if texts:
         masks = 1 << np.arange(len(texts), dtype=np.int32)
-        flags |= {"flag_masks": masks.astype(np.int32), "flag_meanings": " ".join(map(_flag, texts))}
-    return (over[0], PLAYER, *over[1:]), np.moveaxis(bits, -1, 1), _said("what is to be known of the share") | flags
+        told |= {"flag_masks": masks.astype(np.int32), "flag_meanings": " ".join(map(_flag, texts))}
+    return (over[0], PLAYER, *over[1:]), np.moveaxis(bits, -1, 1), _said("what is to be known of the share") | told
 
 
 def _of_games(given: LabelledGames, *, examined: bool) -> dict[str, tuple[Any, ...]]:
@@ -215,13 +227,9 @@ def _of_games(given: LabelledGames, *, examined: bool) -> dict[str, tuple[Any, .
         found[FAILED] = (points, given.failed, dict(given.about_failed))
     if examined:
         core = core_of(given.games)
-        flags = {
-            "flag_values": np.arange(len(MEANINGS), dtype=np.int8),
-            "flag_meanings": " ".join(map(_flag, MEANINGS)),
-            "meanings": json.dumps(MEANINGS),
-        }
+        kinds = flags(map(_flag, MEANINGS), np.int8) | {"meanings": json.dumps(MEANINGS)}
         words = "by how much coalitions would have to be worth less for the core not to be empty"
         found["superadditive"] = (points, is_superadditive(given.games), _said("whether nobody loses by joining"))
-        found["core"] = (points, core.status, _said("whether the core is empty") | flags)
+        found["core"] = (points, core.status, _said("whether the core is empty") | kinds)
         found["least_core"] = (points, core.least, _said(words, given.unit))
     return found

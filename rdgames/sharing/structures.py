@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import index
 from typing import Any, final
 
 import numpy as np
@@ -25,15 +26,16 @@ def read_structure(unions: Sequence[Any]) -> tuple[tuple[int, ...], ...]:
         If a player belongs to none or to several, or a union has no players.
     """
     try:
-        found = tuple(tuple(int(player) for player in union) for union in unions)
-    except (TypeError, ValueError):
+        found = tuple(tuple(index(player) for player in union) for union in unions)
+    except TypeError:
         raise InputError(f"found the unions {unions!r}, expected lists of players such as [[0, 1], [2]]") from None
     everyone = [player for union in found for player in union]
     problems = ["a union has no players"] * (() in found)
-    for player in sorted(set(everyone) | set(range(max(everyone, default=0) + 1))):
+    count = max(1, len(set(everyone)))
+    for player in sorted({*everyone, *range(count)}):
         times = everyone.count(player)
-        if player < 0:
-            problems.append(f"found the player {player}, expected players counted from 0")
+        if not 0 <= player < count:
+            problems.append(f"found the player {player} among {count}, who are counted from 0 to {count - 1}")
         elif times != 1:
             problems.append(f"player {player} belongs to {times or 'no'} union{'s' * (times > 1)}, expected one")
     if problems:
@@ -41,10 +43,13 @@ def read_structure(unions: Sequence[Any]) -> tuple[tuple[int, ...], ...]:
     return found
 
 
-def _fit(unions: Sequence[Sequence[int]], players: int) -> None:
-    count = sum(map(len, unions))
+def _divided(rule: Owen | AumannDreze, worth: Any, shares_of: Callable[[Table], Shares]) -> Division:
+    """Divide games of as many players as the unions have."""
+    games, players = read_games(worth)
+    count = sum(map(len, rule.unions))
     if count != players:
         raise InputError(f"found a coalition structure of {count} players, but the games have {players}")
+    return Division.of(rule, games, linear_shares(games, shares_of))
 
 
 def _number(union: Sequence[int]) -> int:
@@ -92,9 +97,7 @@ class Owen(Rule):
 
     def divide(self, worth: Any) -> Division:
         """Divide what all players together are worth."""
-        games, players = read_games(worth)
-        _fit(self.unions, players)
-        return Division.of(self, games, linear_shares(games, self._shares))
+        return _divided(self, worth, self._shares)
 
     def _shares(self, games: Table) -> Shares:
         found = np.empty((*games.shape[:-1], sum(map(len, self.unions))), dtype=games.dtype)
@@ -136,9 +139,7 @@ class AumannDreze(Rule):
 
     def divide(self, worth: Any) -> Division:
         """Divide what each union is worth."""
-        games, players = read_games(worth)
-        _fit(self.unions, players)
-        return Division.of(self, games, linear_shares(games, self._shares))
+        return _divided(self, worth, self._shares)
 
     def _shares(self, games: Table) -> Shares:
         found = np.empty((*games.shape[:-1], sum(map(len, self.unions))), dtype=games.dtype)

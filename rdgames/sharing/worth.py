@@ -31,7 +31,7 @@ from rdgames.equilibrium.coalitions import Cooperation
 from rdgames.errors import InputError, UnknownNameError
 from rdgames.game.game import Game, expect_game
 from rdgames.grid.axes import Grid
-from rdgames.grid.labels import VALID, coordinates, provenance
+from rdgames.grid.labels import VALID, coordinates, failures, provenance
 from rdgames.kernel.coalitions import Earned, earned
 from rdgames.kernel.levels import STARTS
 from rdgames.kernel.tracing import FAILED
@@ -229,17 +229,11 @@ def _labelled(
 ) -> xr.Dataset:
     regime = cooperation.regime.name
     unit = next((d.unit for d in game.definitions if d.unit and "profit" in d.name), "")
-    flags = {
-        "long_name": "first condition that fails",
-        "flag_values": np.arange(len(conditions) + 1, dtype=np.int16),
-        "flag_meanings": " ".join(["none", *(name.replace(" ", "") for name in conditions)]),
-        "meanings": json.dumps(dict(conditions)),
-    }
     axes, first = tuple(grid.axes), dims[:1]
     data = {
         WORTH: ((*dims, *axes), worths, {"long_name": "what members earn together", "units": unit}),
         VALID: ((*first, *axes), failed == 0, {"long_name": "whether the equilibrium is valid"}),
-        FAILED: ((*first, *axes), failed, flags),
+        FAILED: ((*first, *axes), failed, failures(conditions, conditions)),
     }
     coords = {name: each for name, each in coordinates(game, (regime,), grid).items() if name != "regime"}
     attributes = provenance(game, (regime,)) | {"players": json.dumps(list(cooperation.players)), **about}

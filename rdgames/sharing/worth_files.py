@@ -86,6 +86,8 @@ def _of_json(text: str, source: str) -> tuple[list[Entry], list[Mistake]]:
         pairs = json.loads(text, object_pairs_hook=list, parse_float=str, parse_int=str)
     except json.JSONDecodeError as error:
         raise InputError(f"cannot read {source} as JSON: {error}") from None
+    except RecursionError:
+        raise InputError(f"cannot read {source} as JSON: lists lie in lists without end") from None
     if not isinstance(pairs, list) or not all(_is_pair(pair) for pair in pairs):
         expected = 'expected an object such as {"Ann": 1, "Bob": 2, "Ann + Bob": 5}'
         return [], [Mistake((), f"found no table of coalitions, {expected}")]

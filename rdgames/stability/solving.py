@@ -15,7 +15,7 @@ from rdgames.equilibrium.coalitions import Cooperation
 from rdgames.errors import InputError
 from rdgames.game.game import Game, expect_game
 from rdgames.grid.axes import Grid
-from rdgames.grid.labels import VALID, coordinates, provenance
+from rdgames.grid.labels import VALID, coordinates, failures, flags, provenance
 from rdgames.kernel.coalitions import earned
 from rdgames.kernel.tracing import FAILED
 from rdgames.sharing.coalitions import members
@@ -137,11 +137,9 @@ class Earnings:
     def validity(self, dim: str, axes: tuple[str, ...]) -> dict[str, Variable]:
         """Return the variables that tell where there is an equilibrium."""
         failed = np.moveaxis(self.failed, -1, 0)
-        words = {"long_name": "first condition that fails", "meanings": json.dumps(dict(self.conditions))}
-        names = ["none", *(name.replace(" ", "") for name in self.conditions)]
         return {
             VALID: ((dim, *axes), failed == 0, {"long_name": "whether the equilibrium is valid"}),
-            FAILED: ((dim, *axes), failed, words | flags(names, np.int16)),
+            FAILED: ((dim, *axes), failed, failures(self.conditions, self.conditions)),
         }
 
 
@@ -149,11 +147,6 @@ def with_singles(coalition: int, players: int) -> Partition:
     """Return the partition in which a coalition is formed and all others are alone."""
     others = ((1 << players) - 1) & ~coalition
     return ordered([coalition, *(1 << member for member in members(others))])
-
-
-def flags(names: Sequence[str], dtype: type) -> dict[str, Any]:
-    """Return the attributes of a variable whose numbers stand for names, by the conventions of CF."""
-    return {"flag_values": np.arange(len(names), dtype=dtype), "flag_meanings": " ".join(names)}
 
 
 def flagged(meanings: Iterable[str], what: str) -> dict[str, Any]:

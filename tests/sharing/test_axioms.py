@@ -278,6 +278,12 @@ def test_linear_rules_have_coefficients_and_others_do_not(name, worth):
             coefficients(rule, count(worth))
 
 
+@pytest.mark.parametrize(("rule", "players", "says"), [("shapley", 2, "'shapley'"), (Shapley(), 0, "0 players")])
+def test_what_has_no_coefficients_is_refused(rule, players, says):
+    with pytest.raises(InputError, match=says):
+        coefficients(rule, players)
+
+
 @pytest.mark.parametrize("name", sorted(ALWAYS))
 def test_a_map_without_points_is_divided_too(name):
     found = ALWAYS[name][0](3).divide(np.zeros((2, 0, 8)))

@@ -186,6 +186,13 @@ def test_where_proportions_are_undefined():
     assert "all players are worth 0 alone" in reason(StandAloneProportional(), exact(GLOVE))
 
 
+def test_rounding_below_nothing_is_nothing():
+    # an institute earns nothing alone, and a program that solves for it -1e-17
+    found = StandAloneProportional().divide([[0, 3, 1, 5, -1e-17, 4, 2, 8], [0, 1e-17, -1e-17, 8, 0, 0, 0, 8]])
+    assert found.shares[0].tolist() == [6, 2, 0]
+    assert "all players are worth 0 alone" in found.meanings[found.status[1]]
+
+
 def test_mistakes_in_amounts():
     with pytest.raises(InputError, match="risk: player 1 has -1"):
         Proportional([1, -1], to="risk")

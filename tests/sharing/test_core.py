@@ -113,12 +113,18 @@ def test_one_division_of_many_games_and_many_divisions_of_one():
         ([1, 1, 1], r"found shares of shape \(3,\) for games of shape \(2, 4\)"),
         ([[1, 1]] * 3, r"found shares of shape \(3, 2\)"),
         ([[0.5, 0.5], [0.5, np.nan]], r"shares of some players are missing at point \[1\]"),
+        ([[0.5, 0.5], [-np.inf, 0]], r"a share is infinite at point \[1\]"),
         ([[0.75, 0.5], [2, 0]], r"sum to 0.25 more than everyone is worth at point \[0\]; shares sum to 1.0 more"),
     ],
 )
 def test_shares_that_do_not_fit_are_refused(shares, message):
     with pytest.raises(InputError, match=message):
         blocking([[0, 0, 0, 1]] * 2, shares)
+
+
+def test_names_must_be_those_of_all_players():
+    with pytest.raises(InputError, match="found 2 names for 3 players: Ann, Bob"):
+        core_of([0, 0, 0, 1, 0, 1, 1, 1]).why(names=["Ann", "Bob"])
 
 
 @pytest.mark.parametrize("players", [3, 4, 5])

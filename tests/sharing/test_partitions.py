@@ -28,12 +28,14 @@ from .small_games import exact, games, numbers, permuted
 RULES = [MyersonPartition(), ExternalityFree()]
 PAIR = [[9, 0, 0], [5, 1, 0], [5, 1, 0], [1, 5, 0], [2, 2, 2]]
 """Three firms alike, of which a team of two takes 1 from who is left alone."""
+THERE = {players: blocks(players) > 0 for players in range(1, 5)}
+"""Which places of a game are of a block: found before games are drawn, where nothing else may call up chance."""
 
 
 @st.composite
 def partition_games(draw, least=1, most=4):
     players = draw(st.integers(least, most))
-    there = blocks(players) > 0
+    there = THERE[players]
     drawn = draw(st.lists(numbers(), min_size=int(there.sum()), max_size=int(there.sum())))
     table = exact(np.zeros(there.shape, dtype=int))
     table[there] = drawn
@@ -229,6 +231,12 @@ def test_tables_by_partition():
         ({((0,), (1,)): [1, 1], ((1,), (0,)): [1, 1]}, 2, "given twice"),
         ({((0, 1), (1,)): [1, 1]}, 2, "no partition of the players 0 to 1"),
         ({((0, 3),): [1]}, 2, "no partition of the players"),
+        ({((0, -1),): [1]}, 2, "no partition of the players"),
+        ({(("Ann", "Bob"),): [1]}, 2, "no partition of the players"),
+        ({((0, 1),): 3}, 2, r"the partition \[\[0\], \[1\]\] is missing"),
+        ({((0, 1),): [[1, 2]], ((0,), (1,)): [1, [1, 2, 3]]}, 2, "points of different shapes"),
+        ({}, 4, r"\[\[0, 1, 2, 3\]\] is missing; .*; and 5 more are"),
+        ({}, 11, "found 11 players, expected 1 to 10"),
         (
             {((0, 1),): [np.nan], ((0,), (1,)): [1, 1]},
             2,

@@ -234,6 +234,9 @@ def test_a_remark_says_where_and_of_whom():
     ("arguments", "complaint"),
     [
         (({},), "found no factors"),
+        (([0.5, 0.5],), r"found the factors \[0\.5, 0\.5\], expected some, for example"),
+        (({"risk": [1, 0]}, [1]), r"found the weights \[1\] of factors, expected one for each of risk"),
+        (({"risk": [1, np.nan], "effort": [1, 1]},), "risk: player 1 has no finite number; effort: add up to 2"),
         (({"risk": [0.5, 0.6]},), r"risk: add up to 1\.1, expected 1"),
         (({"risk": [1.5, -0.5]},), r"risk: player 1 has -0\.5, expected at least 0"),
         (({"risk": [1, np.nan]},), "risk: player 1 has no finite number"),
@@ -343,6 +346,9 @@ def test_all_linked_is_no_restriction(worth):
         ([[0, -1]], "found the player -1"),
         ([[0], []], "a union has no players"),
         ([0, 1], "expected lists of players such as"),
+        ([[0, 1.5], [2]], "expected lists of players such as"),
+        ("012", "expected lists of players such as"),
+        ([[0, 10**12]], "found the player 1000000000000 among 2, who are counted from 0 to 1"),
         ([[0, 1]], "a coalition structure of 2 players, but the games have 3"),
     ],
 )
@@ -356,6 +362,8 @@ def test_mistakes_in_structures(rule, unions, complaint):
     [
         ([[0, 1], [0, 0]], r"links of one side only \(0 with 1\)"),
         ([[0, 1, 0], [1, 0, 0]], "expected a square matrix"),
+        ([[0, 1], [1]], "found links in lists of different lengths"),
+        ([[0, np.nan], [np.nan, 0]], "expected a square matrix"),
         ([[0, 1], [1, 0]], "found links of 2 players, but the games have 3"),
     ],
 )

@@ -12,6 +12,7 @@ import xarray as xr
 
 import rdgames as rd
 from rdgames.errors import InputError, UnknownNameError
+from rdgames.sharing.members import Members
 from rdgames.sharing.partitions import coalitional, partitions
 from rdgames.sharing.rules import RULES, read_rules
 from rdgames.sharing.share import share
@@ -177,6 +178,8 @@ def test_rules_have_labels_that_tell_them_apart():
         ("owen, myerson", "'owen'.*; .*'myerson'"),
         ([], "found no rule"),
         ([3], "found 3 for a rule"),
+        (3, "found 3 for rules"),
+        (None, "found None for rules"),
         (rd.Proportional([1, 2]), "'proportional': found .* of 2 players, but the games have 3"),
     ],
 )
@@ -197,6 +200,10 @@ def test_unknown_rules_list_the_known():
         ({"Ann": 1, ("Ann", "Bob"): 3}, {}, "found no worth for 1 of 3 coalitions: Bob"),
         (GLOVE, {"names": ["Ann", "Bob"]}, "2 names for 3 players"),
         (GLOVE, {"names": ["Ann", "Ann", "Bob"]}, "'Ann' is used twice"),
+        (GLOVE, {"names": "Ann"}, "found the names 'Ann', expected a list"),
+        (GLOVE, {"names": ["x", "y", "z"], "members": Members(("x", "z", "y"), ("",) * 3, {})}, "in the same order"),
+        (GLOVE, {"outsiders": "together"}, "found outsiders='together'.*outsiders='merged': all others"),
+        (of_trio, {"outsiders": "merged"}, "outsiders='merged' for what .* of which outsiders='singletons' is part"),
         ([0, np.nan, 1, 2], {}, "missing"),
         (xr.Dataset({"profit": 1}), {}, "expected one with 'worth'"),
         (xr.DataArray([0, 1, 1, 3], dims="x"), {}, "dimension 'coalition'"),
@@ -204,7 +211,11 @@ def test_unknown_rules_list_the_known():
 )
 def test_wrong_worth_is_refused(given, options, says):
     with pytest.raises(InputError, match=says):
-        share(given, "shapley", **options)
+        share(given() if callable(given) else given, "shapley", **options)
+
+
+def test_an_assumption_that_was_made_may_be_said_again():
+    assert share(of_trio(), "shapley", outsiders="singletons").equals(share(of_trio(), "shapley"))
 
 
 def test_a_dataarray_without_names_has_numbers():

@@ -134,6 +134,10 @@ def test_shares_that_do_not_add_up(file):
         ("m.csv", "name,name\na,b\n", "column 'name' twice"),
         ("m.toml", "[[member]\n", "cannot read .* as TOML"),
         ("m.toml", "member = 3", r"expected a \[\[member\]\]"),
+        ("m.toml", "[[member]]\nname = ['Ann']\n", r"line 2, name: found \['Ann'\], expected a text in quotes"),
+        ("m.toml", "a = " + "[" * 50000, "cannot read .* as TOML: lists lie in lists"),
+        ("m.csv", "name,risk share,risk_share\na,1,0\n", "line 1: found the columns 'risk share' and 'risk_share'"),
+        ("m.toml", "[[member]]\nname = 'a'\nOutlay = 1\noutlay = 2\n", "line 4: found the columns .* are the same"),
     ],
 )
 def test_what_is_no_table_of_members(file, name, text, says):
@@ -188,6 +192,8 @@ def test_worth_is_read_exactly_and_named(file):
         ("w.json", "{}", "found no coalitions"),
         ("w.json", "[1, 2]", "found no table of coalitions"),
         ("w.json", "{", "cannot read .* as JSON"),
+        ("w.json", "[" * 50000, "cannot read .* as JSON: lists lie in lists"),
+        ("w.csv", "coalition,worth\n" + "+".join(f"m{place}" for place in range(40)) + ",1\n", "found 40 players"),
         ("w.json", '{"Ann": 1, "Ann": 2}', "'Ann' is given again"),
     ],
 )

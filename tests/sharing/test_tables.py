@@ -26,6 +26,7 @@ WORTH = {
 
 def test_coalitions_by_name():
     assert tabulate(WORTH, NAMES).tolist() == [0, 4, 0, 9, 1, 6, 2, 12]
+    assert tabulate({1: 4, 2: 5, (1, 2): 9}, [1, 2]).tolist() == [0, 4, 5, 9]
     assert tabulate({"firm": Fraction(1, 3), (): 0}, ["firm"]).tolist() == [0, Fraction(1, 3)]
     along = tabulate({**WORTH, "lab": np.array([0.0, 0.5])}, NAMES)
     assert along.tolist() == [[0, 4, 0, 9, 1, 6, 2, 12], [0, 4, 0.5, 9, 1, 6, 2, 12]]
@@ -44,7 +45,9 @@ def without(*coalitions):
         ({**WORTH, ("firm", "firm"): 8}, NAMES, "the coalition of firm names a member twice"),
         ({**WORTH, "sate": 8}, NAMES, r"found the member 'sate' \(did you mean 'state'\?\)"),
         ({**WORTH, (): 8}, NAMES, "the empty coalition is worth 8.0, expected 0"),
-        ({**WORTH, "lab": np.nan}, NAMES, r"the worth of coalition \{1\} is missing"),
+        ({**WORTH, "lab": np.nan}, NAMES, r"the worth of coalition \{lab\} is missing"),
+        ([3, 4], NAMES, "found worths of type list, expected a mapping"),
+        ({tuple(range(40)): 1}, range(40), "found 40 players, expected 1 to 20"),
         ({**WORTH, "lab": [1, 2], "firm": [1, 2, 3]}, NAMES, "different shapes"),
         ({}, ["a", "b", "c", "d"], "no worth for 15 of 15 coalitions: a; b; a and b; .*, and 5 more"),
     ],
