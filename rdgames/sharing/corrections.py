@@ -49,7 +49,8 @@ class CorrectedShapley(Rule):
     name = "corrected-shapley"
     linear = True
     source = (
-        "the alliance literature; the arithmetic is that of Mathematical Problems in Engineering 2022, article "
+        "the alliance literature; the arithmetic is that of Optimization of Benefit Allocation in Contracted "
+        "Water-Saving Projects Based on the Shapley Value Method, Mathematical Problems in Engineering 2022, article "
         "8942299, Table 11 (one factor, base v(N))"
     )
 

@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, final
+from dataclasses import dataclass
+from typing import Any, final
 
 import numpy as np
 from jaxtyping import Bool, Shaped
@@ -24,6 +25,7 @@ MANY_POINTS = "the largest excess stays the same for other shares of this player
 
 
 @final
+@dataclass(frozen=True)
 class Nucleolus(Rule):
     """The imputation whose excesses, from the largest down, are as small as possible.
 
@@ -35,21 +37,16 @@ class Nucleolus(Rule):
     Axioms: efficiency, individual rationality, symmetry, a player who adds nothing to any coalition gets nothing, and
     covariance (if v(S) becomes k v(S) + sum of a_i over i in S, k > 0, then x_i becomes k x_i + a_i). Not additive,
     and not monotonic: a member can lose where v(N) rises (Megiddo 1974).
-
-    Source: Schmeidler 1969, SIAM Journal on Applied Mathematics 17:1163-1170.
     """
 
-    name: ClassVar[str] = "nucleolus"
-    source: ClassVar[str] = "Schmeidler 1969, SIAM Journal on Applied Mathematics 17:1163-1170"
+    name = "nucleolus"
+    source = (
+        "D. Schmeidler, The Nucleolus of a Characteristic Function Game, SIAM Journal on Applied Mathematics 17 "
+        "(1969), 1163-1170"
+    )
 
     def divide(self, worth: Any) -> Division:
-        """Divide at every point what all are worth together.
-
-        Raises
-        ------
-        InputError
-            If ``worth`` is no table of games.
-        """
+        """Divide what all players together are worth."""
         games, players = read_games(worth)
         alone = games[..., 1 << np.arange(players)]
         surplus = np.asarray(games[..., -1] - alone.sum(axis=-1))
@@ -61,6 +58,7 @@ class Nucleolus(Rule):
 
 
 @final
+@dataclass(frozen=True)
 class Prenucleolus(Rule):
     """The division whose excesses, from the largest down, are as small as possible.
 
@@ -70,27 +68,22 @@ class Prenucleolus(Rule):
     Axioms: efficiency, symmetry, a player who adds nothing gets nothing, covariance, and the reduced game property:
     what the members of a coalition get is the prenucleolus of the game reduced to them, in which they may work with
     any others at their shares (Sobolev 1975). Not additive.
-
-    Source: Schmeidler 1969, SIAM Journal on Applied Mathematics 17:1163-1170; Sobolev 1975, Mathematical Methods in
-    the Social Sciences 6:94-151.
     """
 
-    name: ClassVar[str] = "prenucleolus"
-    source: ClassVar[str] = "Schmeidler 1969, SIAM Journal on Applied Mathematics 17:1163-1170; Sobolev 1975"
+    name = "prenucleolus"
+    source = (
+        "D. Schmeidler, The Nucleolus of a Characteristic Function Game, SIAM Journal on Applied Mathematics 17 "
+        "(1969), 1163-1170; A. I. Sobolev, Mathematical Methods in the Social Sciences 6 (1975), 94-151"
+    )
 
     def divide(self, worth: Any) -> Division:
-        """Divide at every point what all are worth together.
-
-        Raises
-        ------
-        InputError
-            If ``worth`` is no table of games.
-        """
+        """Divide what all players together are worth."""
         games, _ = read_games(worth)
         return Division.of(self, games, _prenucleoli(games)[0])
 
 
 @final
+@dataclass(frozen=True)
 class LeastCore(Rule):
     """A division with the smallest largest excess, and a remark for each player to whom others give another share.
 
@@ -100,21 +93,16 @@ class LeastCore(Rule):
     itself is what `rdgames.sharing.core.core_of` calls least.
 
     Axioms: efficiency, symmetry, covariance.
-
-    Source: Maschler, Peleg and Shapley 1979, Mathematics of Operations Research 4:303-338.
     """
 
-    name: ClassVar[str] = "least-core"
-    source: ClassVar[str] = "Maschler, Peleg and Shapley 1979, Mathematics of Operations Research 4:303-338"
+    name = "least-core"
+    source = (
+        "M. Maschler, B. Peleg and L. S. Shapley, Geometric Properties of the Kernel, Nucleolus, and Related Solution "
+        "Concepts, Mathematics of Operations Research 4 (1979), 303-338"
+    )
 
     def divide(self, worth: Any) -> Division:
-        """Divide at every point what all are worth together.
-
-        Raises
-        ------
-        InputError
-            If ``worth`` is no table of games.
-        """
+        """Divide what all players together are worth."""
         games, _ = read_games(worth)
         shares, free = _prenucleoli(games)
         return Division.of(self, games, shares, remarks=(Remark(MANY_POINTS, free),))
