@@ -22,7 +22,7 @@ from rdgames.sharing.pieces import Piece, piece_of
 BLOCK = 1 << 15
 """How many worths are gone through at a time: they stay in the cache, and pieces are remembered between."""
 
-FEW = 7
+FEW = 8
 """Up to how many players fractions take less time than a call of HiGHS, so that no guess in floats is made before."""
 
 MOST_PIECES = 1024

@@ -25,13 +25,13 @@ import numpy as np
 from jaxtyping import Bool, Float, Int64, Shaped
 
 from rdgames.sharing.coalitions import membership
-from rdgames.sharing.excesses import excesses, totals
-from rdgames.sharing.programs import exact_optimum, float_optimum, inverse, kernel, pivots
+from rdgames.sharing.excesses import excesses
+from rdgames.sharing.programs import Optimum, exact_optimum, float_optimum, inverse, kernel, pivots
 
 _ROUNDING = 1e-11
 """Up to which part of its largest worth a float game may miss the conditions of a piece."""
 
-Optimum: TypeAlias = Callable[[Int64[np.ndarray, "rows n"], Any], dict[int, Fraction] | None]
+Solver: TypeAlias = Callable[[Int64[np.ndarray, "rows n"], Any], Optimum | None]
 
 
 @dataclass(frozen=True)
@@ -133,19 +133,17 @@ def piece_of(
         None if floats do not lead anywhere.
     """
     game = _whole(game) if exactly else game
-    optimum: Optimum = exact_optimum if exactly else float_optimum
+    optimum: Solver = exact_optimum if exactly else float_optimum
     stages: list[Stage] = []
     stage_of = np.full(1 << players, -1, dtype=np.int64)
     directions = _directions(stages, players)
+    costs = game.copy()
+    costs[1::2] -= game[-1]  # excesses if the first player gets everything: it belongs to those of odd number
     while directions.shape[1]:
-        terms, solution, denominator = _solution(stages, players)
-        if exactly:
-            costs = denominator * game - totals(solution[:players] @ game[terms])
-        else:
-            costs = excesses(game, _divided(solution[:players], denominator) @ game[terms])
-        stage = _next_stage(costs, directions, imputations, optimum)
-        if stage is None:
+        found = _next_stage(costs, directions, imputations, optimum)
+        if found is None:
             return None
+        stage, costs = found
         moved = _is_moved(directions)
         stages.append(stage)
         directions = _directions(stages, players)
@@ -170,23 +168,30 @@ def _next_stage(
     costs: Shaped[np.ndarray, " coalitions"],
     directions: Int64[np.ndarray, "players dims"],
     imputations: bool,
-    optimum: Optimum,
-) -> Stage | None:
-    """Return what the next stage holds, given excesses at shares that keep what is settled, and who can move."""
+    optimum: Solver,
+) -> tuple[Stage, Shaped[np.ndarray, " coalitions"]] | None:
+    """Return what the next stage holds, given excesses at shares that keep what is settled, and who can move.
+
+    With it come excesses at shares that keep also what it settles: up to a multiple, and of coalitions that can move.
+    """
     players = len(directions)
     moves = membership(players) @ directions
     coalitions = np.flatnonzero(moves.any(axis=1))
     alone = [1 << player for player in range(players) if moves[1 << player].any()] if imputations else []
     kinds = np.array([1] * len(coalitions) + [0] * len(alone))
     names = np.array([*coalitions, *alone])
-    weights = optimum(np.vstack([moves[names].T, kinds]), costs[names])
-    if weights is None:
+    found = optimum(np.vstack([moves[names].T, kinds]), costs[names])
+    if found is None:
         return None
-    held = {int(names[place]): weight for place, weight in weights.items() if place < len(coalitions)}
+    held = {int(names[place]): weight for place, weight in found.weights.items() if place < len(coalitions)}
     floor = {
-        int(names[place]).bit_length() - 1: weight for place, weight in weights.items() if place >= len(coalitions)
+        int(names[place]).bit_length() - 1: weight
+        for place, weight in found.weights.items()
+        if place >= len(coalitions)
     }
-    return Stage(held, floor)
+    left = np.zeros_like(costs)
+    left[coalitions] = found.excesses[: len(coalitions)]
+    return Stage(held, floor), left
 
 
 def _is_moved(directions: Int64[np.ndarray, "players dims"]) -> Bool[np.ndarray, " coalitions"]:

@@ -14,22 +14,43 @@ the worths: only the choice of columns depends on these.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
+from flint import fmpq_mat, fmpz_mat
 from jaxtyping import Float, Int64, Shaped
 from scipy.optimize import linprog
 
 POSITIVE = 1e-7
 """What a weight exceeds in floats, if it is positive: weights are ratios of determinants of small matrices."""
 
+_HALF_WORD = 1 << 28
+"""Below which a sum of some products is in a word: more than determinants of small matrices mostly are."""
+
 PRECISE = {"presolve": False, "dual_feasibility_tolerance": 1e-10, "primal_feasibility_tolerance": 1e-10}
 """How HiGHS is asked to solve: at a vertex, and precisely."""
 
 
-def float_optimum(columns: Int64[np.ndarray, "rows n"], costs: Float[np.ndarray, " n"]) -> dict[int, Fraction] | None:
-    """Return the positive weights of a vertex that is optimal up to rounding; None if there is none to be had."""
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """An optimal vertex of the program of a stage.
+
+    Attributes
+    ----------
+    weights
+        The positive weights, by the place of the column.
+    excesses
+        What the costs are at other shares, at which all columns of positive weight have the level of the stage, or a
+        player its own worth: for the program of the stage after. They may be any multiple.
+    """
+
+    weights: dict[int, Fraction]
+    excesses: Shaped[np.ndarray, " n"]
+
+
+def float_optimum(columns: Int64[np.ndarray, "rows n"], costs: Float[np.ndarray, " n"]) -> Optimum | None:
+    """Return a vertex that is optimal up to rounding; None if there is none to be had."""
     scale = np.abs(costs).max() or 1.0
     right = np.zeros(len(columns))
     right[-1] = 1.0
@@ -37,7 +58,11 @@ def float_optimum(columns: Int64[np.ndarray, "rows n"], costs: Float[np.ndarray,
     if found.status != 0:
         return None
     support = np.flatnonzero(found.x > POSITIVE)
-    return positive_weights(columns[:, support], right.astype(np.int64), support.tolist())
+    weights = positive_weights(columns[:, support], right.astype(np.int64), support.tolist())
+    if weights is None:
+        return None
+    moved = np.linalg.lstsq(columns[:, support].T, costs[support], rcond=None)[0]
+    return Optimum(weights, costs - moved[:-1] @ columns[:-1])
 
 
 def positive_weights(
@@ -52,36 +77,52 @@ def positive_weights(
     return dict(zip(names, weights, strict=True)) if all(weight > 0 for weight in weights) else None
 
 
-def exact_optimum(columns: Int64[np.ndarray, "rows n"], costs: Shaped[np.ndarray, " n"]) -> dict[int, Fraction] | None:
-    """Return the positive weights of an optimal vertex, by the simplex method; None if it is unbounded.
+def exact_optimum(columns: Int64[np.ndarray, "rows n"], costs: Shaped[np.ndarray, " n"]) -> Optimum | None:
+    """Return an optimal vertex, by the simplex method; None if the program is unbounded.
 
-    Costs are whole numbers, so that all is exact: the inverse of the basis is written over a common denominator.
-    The column of the largest gain enters. After a step that gains nothing it is the first column with a gain, until
-    a step gains again, and of the columns that may leave it is always the first, so that no basis comes back (Bland
-    1977, Mathematics of Operations Research 2:103-107).
+    Costs are whole numbers, so that all is exact: the table has the columns in terms of the basis, times its
+    determinant, and then its entries are determinants themselves, also after a step (Edmonds 1967, Journal of Research
+    of the National Bureau of Standards 71B:241-245). The column of the largest gain enters. After a step that gains
+    nothing it is the first column with a gain, until a step gains again, and of the columns that may leave it is always
+    the first, so that no basis comes back (Bland 1977, Mathematics of Operations Research 2:103-107).
     """
-    table, prices = fmpz_mat(columns.tolist()), [fmpz(int(cost)) for cost in costs]
+    prices = np.array([*map(int, costs), 0], dtype=object)
     basis = _first_basis(columns)
+    table, scale = _in_terms_of(basis, columns)
+    gains = scale * prices - prices[basis] @ table.astype(object)  # the last one is that of the right side
     stalled = False
-    while True:
-        inverted, denominator = fmpq_mat(columns[:, basis].tolist()).inv().numer_denom()
-        level = [inverted[row, len(basis) - 1] for row in range(len(basis))]
-        at_basis = fmpz_mat([[prices[column] for column in basis]]) * inverted * table
-        gains = [denominator * price - cost for price, cost in zip(prices, at_basis.entries(), strict=True)]
-        better = (place for place, gain in enumerate(gains) if gain > 0)
-        entering = next(better, None) if stalled else max(better, key=gains.__getitem__, default=None)
-        if entering is None:
-            weights = {
-                column: Fraction(int(value), int(denominator)) for column, value in zip(basis, level, strict=True)
-            }
-            return {column: weight for column, weight in sorted(weights.items()) if weight}
-        drop = (inverted * fmpz_mat([[entry] for entry in columns[:, entering].tolist()])).entries()
-        ratios = [(fmpq(level[row], drop[row]), basis[row], row) for row in range(len(basis)) if drop[row] > 0]
-        if not ratios:
+    while (better := np.flatnonzero(gains[:-1] > 0)).size:
+        entering = int(better[0] if stalled else better[gains[better].argmax()])
+        drop, level = table[:, entering], table[:, -1]
+        rows = np.flatnonzero(drop > 0).tolist()
+        if not rows:
             return None
-        step, _, leaving = min(ratios)
+        leaving = min(rows, key=lambda row: (Fraction(int(level[row]), int(drop[row])), basis[row]))
+        stalled = bool(level[leaving] == 0)
+        line, pivot = table[leaving].copy(), int(drop[leaving])
+        gains = (pivot * gains - gains[entering] * line.astype(object)) // scale
+        table = (pivot * table - drop[:, None] * line) // scale
+        table[leaving] = line
+        table, scale = _roomy(table), pivot
         basis[leaving] = entering
-        stalled = step == 0
+    weights = {column: Fraction(int(value), scale) for column, value in zip(basis, table[:, -1], strict=True) if value}
+    return Optimum(dict(sorted(weights.items())), gains[:-1] - gains[-1] * columns[-1].astype(object))
+
+
+def _in_terms_of(
+    basis: Sequence[int], columns: Int64[np.ndarray, "rows n"]
+) -> tuple[Shaped[np.ndarray, "rows wide"], int]:
+    """Return the columns, and the right side behind them, in terms of a basis times its determinant; and that."""
+    chosen = columns[:, basis].tolist()
+    determinant = abs(int(fmpz_mat(chosen).det()))
+    numerators, denominator = inverse(chosen)
+    within = _roomy(numerators * (determinant // denominator))
+    return _roomy(np.column_stack([within @ columns, within[:, -1]])), determinant
+
+
+def _roomy(whole: Shaped[np.ndarray, "rows n"]) -> Shaped[np.ndarray, "rows n"]:
+    """Return whole numbers in words of the machine while products of two of them fit there, else of any length."""
+    return whole.astype(np.int64 if max(whole.max(), -whole.min()) < _HALF_WORD else object, copy=False)
 
 
 def _first_basis(columns: Int64[np.ndarray, "rows n"]) -> list[int]:

@@ -3,9 +3,11 @@
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rdgames.sharing import programs
 from rdgames.sharing.coalitions import membership
 from rdgames.sharing.programs import exact_optimum, float_optimum, inverse, kernel, pivots, positive_weights
 
@@ -25,7 +27,7 @@ def test_simplex_steps_that_gain_nothing_end():
     proper = slice(1, -1)
     moves = (membership(6)[proper, :5].astype(int) - membership(6)[proper, 5:]).T
     for costs in (size[proper] % 2, size[proper] * 0, (size[proper] - 3) ** 2):
-        weights = exact_optimum(np.vstack([moves, np.ones(62, dtype=int)]), costs)
+        weights = exact_optimum(np.vstack([moves, np.ones(62, dtype=int)]), costs).weights
         assert sum(weights.values()) == 1
         assert sum(weight * int(costs[place]) for place, weight in weights.items()) == costs.max()
 
@@ -36,11 +38,28 @@ def test_floats_and_fractions_find_an_optimum_of_the_same_value(costs):
     moves = (membership(4)[1:-1, :3].astype(int) - membership(4)[1:-1, 3:]).T
     columns, costs = np.vstack([moves, np.ones(14, dtype=int)]), np.array(costs)
     found = [float_optimum(columns, costs.astype(float)), exact_optimum(columns, costs)]
-    values = [sum(weight * int(costs[place]) for place, weight in weights.items()) for weights in found]
+    values = [sum(weight * int(costs[place]) for place, weight in one.weights.items()) for one in found]
     assert values[0] == values[1]
-    for weights in found:
+    for one in found:
+        weights = one.weights
+        assert len({round(float(one.excesses[place]), 9) for place in weights}) == 1  # they have the level of the stage
         assert min(weights.values()) > 0
         assert (sum(weight * columns[:, place] for place, weight in weights.items()) == [0, 0, 0, 1]).all()
+
+
+@settings(deadline=None)
+@given(costs=st.lists(st.integers(-5, 5), min_size=14, max_size=14))
+def test_numbers_of_any_length_take_the_same_steps(costs):
+    moves = (membership(4)[1:-1, :3].astype(int) - membership(4)[1:-1, 3:]).T
+    columns = np.vstack([moves, np.ones(14, dtype=int)])
+    short = exact_optimum(columns, np.array(costs))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(programs, "_HALF_WORD", 0)
+        long = exact_optimum(columns, np.array([cost << 100 for cost in costs], dtype=object))
+    assert long.weights == short.weights
+    assert (long.excesses == short.excesses * (1 << 100)).all()
+    # no other shares would have a smaller largest excess: those that were found bring it down to the level
+    assert max(short.excesses) == short.excesses[next(iter(short.weights))]
 
 
 @settings(deadline=None)
