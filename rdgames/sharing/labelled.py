@@ -16,7 +16,9 @@ from rdgames.kernel.tracing import FAILED
 from rdgames.sharing.coalitions import named, read_games
 from rdgames.sharing.partitions import coalitional, partitions, read_partition_games
 from rdgames.sharing.tables import members_named, tabulate
-from rdgames.sharing.worth import BLOCK, COALITION, MEANINGS, PARTITION, WORTH
+from rdgames.sharing.worth import BLOCK, COALITION, MEANINGS, PARTITION, PLAYER, WORTH
+
+_OF_SHARES = {"rule", PLAYER, COALITION}
 
 NOBODY = -1
 """In the place of a coalition or partition: there is none."""
@@ -107,6 +109,8 @@ def read_labelled(worth: Any, names: Sequence[str] = (), outsiders: str = "") ->
         raise InputError(f"found worth over {array.dims}, expected a dimension 'coalition', or 'partition' and 'block'")
     array = array.transpose(..., *ours)
     points = tuple(str(dim) for dim in array.dims if dim not in ours)
+    if taken := sorted({*points} & _OF_SHARES):
+        raise InputError(f"found worth over the dimension {', '.join(taken)}, which shares have: rename it")
     players = array.sizes[BLOCK] if BLOCK in ours else array.sizes[COALITION].bit_length() - 1
     attributes = {**worth.attrs}
     given = json.loads(attributes.pop("players", "[]")) or [str(player) for player in range(players)]
@@ -172,8 +176,8 @@ def _known(
         absent[..., 0] = False  # nobody is worth nothing, whatever is known of the others
     some = np.asarray(absent.any(axis=-1))
     gap = np.where(some, absent.argmax(axis=-1), NOBODY).astype(np.int32)
-    if some.any():
-        table = np.where(some[(..., *[None] * axes)], np.nan, table)
+    if some.any():  # fractions become floats, since only among these a game may be unknown
+        table = np.where(some[(..., *[None] * axes)], np.nan, table).astype(np.float64)
     return table, gap
 
 

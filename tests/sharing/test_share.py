@@ -207,6 +207,7 @@ def test_unknown_rules_list_the_known():
         ([0, np.nan, 1, 2], {}, "missing"),
         (xr.Dataset({"profit": 1}), {}, "expected one with 'worth'"),
         (xr.DataArray([0, 1, 1, 3], dims="x"), {}, "dimension 'coalition'"),
+        (xr.DataArray([[0, 1, 1, 3]], dims=["player", "coalition"]), {}, "the dimension player, .*: rename it"),
     ],
 )
 def test_wrong_worth_is_refused(given, options, says):
@@ -216,6 +217,15 @@ def test_wrong_worth_is_refused(given, options, says):
 
 def test_an_assumption_that_was_made_may_be_said_again():
     assert share(of_trio(), "shapley", outsiders="singletons").equals(share(of_trio(), "shapley"))
+
+
+def test_fractions_of_which_some_are_unknown_become_floats():
+    games = np.array([[Fraction(0), Fraction(1), Fraction(1), Fraction(3)]] * 2, dtype=object)
+    games[1, 1] = np.nan
+    found = share(xr.DataArray(games, dims=["point", "coalition"]), "shapley, nucleolus")
+    assert found["status"].values.tolist() == [[0, 1]] * 2
+    assert found["share"].values[:, :, 0].tolist() == [[1.5, 1.5]] * 2
+    assert found["gap"].values.tolist() == [-1, 1]
 
 
 def test_a_dataarray_without_names_has_numbers():
