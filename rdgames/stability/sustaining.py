@@ -14,6 +14,7 @@ from rdgames.deviations.points import Asked
 from rdgames.deviations.replies import best_replies
 from rdgames.errors import InputError, UnknownNameError
 from rdgames.game.game import Game
+from rdgames.game.sentences import Sentence
 from rdgames.kernel.levels import STARTS
 from rdgames.sharing.coalitions import members, named
 from rdgames.sharing.rule import Rule
@@ -41,7 +42,8 @@ def sustain(
     The game is played again and again. In every period the members choose what the regime says, and divide what they
     earn by a rule. A member that breaks the agreement chooses what is best for itself, while all others still choose
     what was agreed on; after its move everybody who sees it chooses as if all were alone; and it pays nobody, and gets
-    nothing from others. From the next period on all are alone. Each member's critical discount factor is that of
+    nothing from others. Results that the members share are shared in that period, too. From the next period on all are
+    alone, and share nothing. Each member's critical discount factor is that of
     `rdgames.stability.patience.critical_discount`, with
 
     - ``agreed``: its share;
@@ -145,13 +147,15 @@ def _broken(
     """Return what each member earns by the best of its deviations; NaN where that is not decided."""
     game, cooperation = question.game, question.cooperation
     agreement = cooperation.among([[question.players[member] for member in members(block)]])
-    alone = cooperation.alone()
+    sentence = game.regime(agreement).sentence
+    apart = tuple(decision for decision in sentence.decisions if not decision.jointly)
     asked = Asked.read(game, agreement, parameters, extrapolate=extrapolate)
     # Not those of a sweep, which has none where a member earns less itself than outside: members pay each other.
     levels = best_replies(game, agreement).candidates.levels(asked.numbers, (asked.size,))
     possible = np.isfinite(own).all(axis=0)
     chosen = {name: np.where(possible, level.reshape(possible.shape), 0.0) for name, level in levels.items()}
-    found = check_equilibrium(game, alone, levels=chosen, extrapolate=extrapolate, **parameters)
+    breaking = str(Sentence(apart, sentence.sharings))
+    found = check_equilibrium(game, breaking, levels=chosen, extrapolate=extrapolate, **parameters)
     gains = np.zeros_like(own)
     for deviation in found.each:
         player = question.players.index(deviation.who)

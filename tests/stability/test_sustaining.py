@@ -142,3 +142,20 @@ def test_messages() -> None:
         sustain(trio(), "cartel", coalition=["firms_1"], **values())
     with pytest.raises(InputError, match="expected numbers of shape \\(3,\\)"):
         sustain(trio(), "cartel", breaking=[1, 2], **values())
+
+
+def test_results_are_still_shared_while_somebody_breaks_a_joint_venture() -> None:
+    # Two roads: the regime "rjv-deviation" of Kesteloot and Veugelers is derived, this one searches from outside.
+    game, point = rd.load("kesteloot-veugelers-1995"), {"a": 100, "b": 1, "c": 60, "gamma": 8, "beta": "3/10", "n": 2}
+    agreed, broken, after = (
+        rd.solve(game, regime).at(**point).values[name]
+        for regime, name in (
+            ("rjv-cartel", "profit"),
+            ("rjv-deviation", "profit_deviators"),
+            ("competition", "profit"),
+        )
+    )
+    spillovers = {"beta_1_2": 0.3, "beta_2_1": 0.3}
+    found = sustain(rd.explicit(game, n=2), "rjv-cartel", a=100, b=1, c=60, gamma=8, **spillovers)
+    np.testing.assert_allclose(found["breaking"], float(broken))
+    np.testing.assert_allclose(found["discount"], float((broken - agreed) / (broken - after)))
