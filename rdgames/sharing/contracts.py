@@ -8,6 +8,10 @@ member ``i`` gets the part ``S[i, j]``, so that, with what it bears itself, it r
 Actions that the members would choose jointly, had they agreed on them, each chooses to maximize what it receives; all
 others it chooses as before. The contract is a sentence (`rdgames.game.sentences`) of a game in which the shares are
 parameters, so it can be solved, swept and designed like any regime.
+
+Since members pay each other, none needs to earn by itself what it has without taking part: an institute that sells
+nothing never does. Together they must; what each of them must receive is a question to the rule (`feedback` tells who
+receives enough, and "participation" asks for more in `rdgames.sharing.design.design`).
 """
 
 from __future__ import annotations
@@ -53,6 +57,8 @@ class Contract:
         The members, in the order of the game.
     received
         For each member, the name of the definition of what it receives.
+    outside
+        For each member, the name of the definition of what it has without taking part.
     parameters
         The parameters that the rule adds to the game.
     """
@@ -63,6 +69,7 @@ class Contract:
     apart: str
     players: tuple[str, ...]
     received: Mapping[str, str]
+    outside: Mapping[str, str]
     parameters: tuple[str, ...]
 
 
@@ -113,8 +120,9 @@ def contract(game: Game, regime: str, /, *, shares: Any = None, pooled: Any = No
         raise InputError("found both 'pooled' and 'private', expected one: the other is the rest of each payoff")
     members = Members(game, cooperation.players)
     rule = _Claims(members, shares)
-    received = {player: f"received_{player}" for player in members.players}
+    received, outside = ({player: f"{what}_{player}" for player in members.players} for what in ("received", "outside"))
     definitions = _accounts(members, pooled, private) | rule.weights
+    definitions |= {outside[payoff.name]: members.common(payoff.outside) for payoff in game.payoffs}
     for player, name in received.items():
         parts = [Binary("*", part, Symbol(source)) for source, part in rule.of(player).items()]
         definitions[name] = Binary("-", added(parts), Symbol(f"private_{player}"))
@@ -130,12 +138,13 @@ def contract(game: Game, regime: str, /, *, shares: Any = None, pooled: Any = No
     sentence = cooperation.regime.sentence
     simultaneous = tuple(decision for decision in sentence.decisions if not decision.jointly)
     return Contract(
-        _extended(game, definitions, rule.parameters),
+        _extended(game, definitions, rule.parameters, members),
         str(Sentence((*simultaneous, *decisions), sentence.sharings)),
         str(sentence),
         str(Sentence(simultaneous, sentence.sharings)),
         members.players,
         received,
+        outside,
         rule.parameters,
     )
 
@@ -169,6 +178,12 @@ class Members:
     def payoff(self, player: str) -> Expression:
         """Return what a player earns."""
         return self.common(next(payoff.formula for payoff in self.game.payoffs if payoff.name == player))
+
+    def lacking(self, player: str) -> Expression:
+        """Return what a player must earn so that all together earn what they have without taking part."""
+        outside = added(self.common(payoff.outside) for payoff in self.game.payoffs)
+        others = [self.payoff(other) for other in self.players if other != player]
+        return Binary("-", outside, added(others)) if others else outside
 
     def of_each(self, what: str, given: Any) -> dict[str, Expression]:
         """Return a formula for each member, from one for all or a mapping.
@@ -288,13 +303,19 @@ def _check_sum(column: Sequence[Expression], of: str) -> None:
         raise InputError(f"found the shares {shown} of {of}, which add up to {float(total):g}, expected 1")
 
 
-def _extended(game: Game, definitions: Mapping[str, Expression], parameters: Iterable[str]) -> Game:
-    """Return a game with more definitions, and parameters from 0 to 1."""
+def _extended(
+    game: Game, definitions: Mapping[str, Expression], parameters: Iterable[str], members: Members
+) -> Game:
+    """Return a game with more definitions, parameters from 0 to 1, and players who pay each other."""
     document = game.to_document()
     more = {name: {"domain": f"0 <= {name} <= 1", "description": "part of a contract"} for name in parameters}
     document["parameters"] = {**document["parameters"], **more}
     texts = {name: {"is": typed(formula), "description": _described(name)} for name, formula in definitions.items()}
     document["definitions"] = {**document.get("definitions", {}), **texts}
+    document["payoffs"] = {
+        player: {"is": typed(payoff.formula), "outside": typed(members.lacking(player))}
+        for player, payoff in ((payoff.name, payoff) for payoff in game.payoffs)
+    }
     document.pop("example", None)
     return Game(**document)
 
@@ -306,6 +327,7 @@ def _described(name: str) -> str:
         "pooled": f"what {who} brings into the pool",
         "private": f"what {who} bears itself",
         "received": f"what {who} receives under the contract",
+        "outside": f"what {who} has without taking part",
         "weight": f"what the share of {who} is in proportion to",
     }
     return {POOL: "what is pooled", TOTAL: "what all members earn together"}.get(name) or meanings[word]

@@ -60,8 +60,9 @@ def feedback(
         Dimensions ``regime``, which has "contract", "joint optimum" and "no rule" (everybody for its own payoff), and
         the swept parameters. The outcomes asked for, with the accounts of the
         contract (`rdgames.sharing.contracts.Contract`); ``valid`` and ``failed_condition``.
-        Along ``player``, ``received``, what each gets under the contract, and ``payoff``, what each earns under each
-        regime before anything is shared. Then ``total``, what the members earn together under each regime; ``loss``, by
+        Along ``player``, ``received``, what each gets under the contract; ``participates``, whether that is at least
+        what it has without taking part; and ``payoff``, what each earns under each regime before anything is shared.
+        Then ``total``, what the members earn together under each regime; ``loss``, by
         how much that of the joint optimum is larger than that of the contract, and ``relative_loss``, that as a part of
         the joint optimum's. NaN where an equilibrium that is needed is not valid: also where somebody would choose
         nothing, since its least level binds.
@@ -88,7 +89,7 @@ def feedback(
     agreed, values = _with_numbers(game, regime, shares, pooled, private)
     regimes = dict(zip((CONTRACT, TOGETHER, APART), (agreed.regime, agreed.together, agreed.apart), strict=True))
     distinct = tuple(dict.fromkeys(regimes.values()))
-    accounts = [f"{what}_{name}" for what in ("received", "pooled", "private") for name in agreed.players]
+    accounts = [f"{what}_{name}" for what in ("received", "pooled", "private", "outside") for name in agreed.players]
     found = sweep(
         agreed.game,
         distinct,
@@ -121,6 +122,7 @@ def _accounted(agreed: Contract, found: xr.Dataset) -> xr.Dataset:
     unit = found[TOTAL].attrs.get("units", "")
     players = xr.DataArray([*agreed.players], dims="player", name="player")
     under, optimum = found.sel(regime=CONTRACT, drop=True), found.sel(regime=TOGETHER, drop=True)
+    gains = [under[agreed.received[name]] - under[agreed.outside[name]] for name in agreed.players]
     payoffs = [found[f"pooled_{name}"] - found[f"private_{name}"] for name in agreed.players]
     loss = optimum[TOTAL] - under[TOTAL]
     more = {
@@ -128,13 +130,17 @@ def _accounted(agreed: Contract, found: xr.Dataset) -> xr.Dataset:
             xr.concat([under[agreed.received[name]] for name in agreed.players], players),
             "what each member receives under the contract",
         ),
+        "participates": (
+            xr.concat(gains, players) >= 0,
+            "whether the member receives at least what it has without taking part",
+        ),
         "payoff": (xr.concat(payoffs, players), "what each member earns before anything is shared"),
         "total": (found[TOTAL], "what the members earn together"),
         "loss": (loss, "by how much the members would earn more together in the joint optimum"),
         "relative_loss": (loss / abs(optimum[TOTAL]), "that loss as a part of what they would earn"),
     }
     for name, (array, meaning) in more.items():
-        units = "" if name == "relative_loss" else unit
+        units = "" if name in ("relative_loss", "participates") else unit
         found[name] = array.drop_vars("regime", errors="ignore") if "regime" not in array.dims else array
         found[name].attrs = {"long_name": meaning, "units": units}
     return found.drop_vars(TOTAL)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rdgames.equilibrium.equilibrium import solve
 from rdgames.errors import InputError, ModelError
 from rdgames.game.explicit import explicit
+from rdgames.game.game import Game
 from rdgames.modelfile.catalogue import load
 from rdgames.sharing.contracts import contract
 from rdgames.sharing.feedback import feedback
@@ -163,3 +164,51 @@ def test_bad_words_are_located():
         feedback(GAME, "cartel", shares="equal", private="outlay[i]", **given)
     with pytest.raises(InputError, match="expected single players"):
         feedback(load("daspremont-jacquemin"), "cartel", shares="equal", **given)
+
+
+def consortium():
+    """Return two firms, and an institute that sells nothing and whose research helps both."""
+    game = Game(
+        name="consortium",
+        parameters={name: f"{name} > 0" for name in ("a", "c", "gamma", "gamma_z")} | {"v": "0 <= v <= 1"},
+        groups={"firms": 2, "institute": 1},
+        stages={
+            "research": {"actions": {"x": "firms", "z": "institute"}},
+            "production": {"actions": {"q": "firms"}},
+        },
+        definitions={
+            "price": "a - sum(q[j] for j in firms)",
+            "unit_cost": {"for": "i in firms", "is": "c - x[i] - v*sum(z[k] for k in institute)"},
+            "profit": {"for": "i in firms", "is": "(price - unit_cost[i])*q[i] - gamma*x[i]**2/2"},
+            "cost": {"for": "i in institute", "is": "gamma_z*z[i]**2/2"},
+        },
+        payoffs={"firms": "profit[i]", "institute": "-cost[i]"},
+        regimes={"joint": "firms, institute choose x, z jointly"},
+    )
+    return explicit(game)
+
+
+def test_an_institute_that_sells_nothing_is_paid_by_the_contract():
+    """It earns nothing itself, so no equilibrium would be one if each had to live on what it earns."""
+    outlays = {"firms_1": "gamma*x_1**2/2", "firms_2": "gamma*x_2**2/2", "institute_1": "gamma_z*z_1**2/2"}
+    given = {"a": 100, "c": 60, "gamma": 20, "gamma_z": 20, "v": 0.5}
+    found = feedback(consortium(), "joint", shares=[0.4, 0.4, 0.2], private=outlays, outcomes=["x_1", "z_1"], **given)
+    under = found.sel(regime="contract")
+    assert under["valid"]
+    assert under["payoff"].sel(player="institute_1") < 0 < found["received"].sel(player="institute_1")
+    assert found["participates"].all()
+    assert 0 < found["relative_loss"] < 1
+    # By hand: both firms produce q = (40 + x_1 + v*z)/3 in an equilibrium with the same x, and the pool is 2*q**2.
+    x, z = under["x_1"].item(), under["z_1"].item()
+    q = (40 + x + z / 2) / 3
+    assert x == pytest.approx(0.4 * 2 * q * (2 - 1) / 3 / 20)  # own output rises by 2/3, the other falls by 1/3
+    assert z == pytest.approx(0.2 * 2 * q * 2 * 0.5 / 3 / 20)
+    assert found["received"].sel(player="institute_1").item() == pytest.approx(0.2 * 2 * q**2 - 10 * z**2)
+
+
+def test_who_receives_too_little_is_told():
+    shares = [[1, 0, 1], [0, 1, 1], [0, 0, -1]]
+    found = feedback(GAME, "cartel", shares=shares, private=OUTLAY, outcomes=["x_1"], **DIFFERENT, **spillovers(0.5))
+    received = found["received"].values
+    np.testing.assert_array_equal(found["participates"], received >= 0)
+    assert not found["participates"].all()
