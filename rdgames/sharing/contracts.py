@@ -303,9 +303,7 @@ def _check_sum(column: Sequence[Expression], of: str) -> None:
         raise InputError(f"found the shares {shown} of {of}, which add up to {float(total):g}, expected 1")
 
 
-def _extended(
-    game: Game, definitions: Mapping[str, Expression], parameters: Iterable[str], members: Members
-) -> Game:
+def _extended(game: Game, definitions: Mapping[str, Expression], parameters: Iterable[str], members: Members) -> Game:
     """Return a game with more definitions, parameters from 0 to 1, and players who pay each other."""
     document = game.to_document()
     more = {name: {"domain": f"0 <= {name} <= 1", "description": "part of a contract"} for name in parameters}

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -36,6 +36,8 @@ MANY = 4096
 
 _INSIDE = 1e-9
 """By how much of its range a constraint that binds is to hold: the best choice is moved inside, to be provably good."""
+_MEETS, _ROUNDED = 1e-8, 1e-12
+"""By how much of its range an equation may fail to hold, and a margin that is no fraction be negative."""
 
 
 def design(
@@ -66,8 +68,9 @@ def design(
         A formula of outcomes, ``"welfare"`` or ``"welfare - 2*subsidy"``; "smallest gain" for the smallest gain of a
         member over its outside option; or a list of formulas, the smallest of which is to be large.
     subject
-        What must hold: inequalities such as ``"profit >= competition.profit"``, and the names "participation",
-        "stability", "core" and "budget" (`rdgames.sharing.requirements`).
+        What must hold: inequalities such as ``"profit >= competition.profit"``, equations such as
+        ``"x_1 == 2*x_2"``, and the names "participation", "stability", "core" and "budget"
+        (`rdgames.sharing.requirements`).
     received
         For each member, a formula of what it gets; its payoff if left out. A contract says it.
     together
@@ -89,10 +92,12 @@ def design(
         ``objective``; ``low`` and ``high``, the range around each choice in which everything holds while the other
         choices stay; ``status``, by its attribute ``flag_meanings``, and ``status_meaning`` in words: where no
         choice satisfies everything, that is given at which what is violated most is violated least. Of each
-        constraint: ``margin``; ``binds``; ``multiplier``, by how much the objective would rise for each unit by which
-        it were relaxed; ``conflict``, whether it is one of those that no choice reconciles. ``checked_margin`` is the
-        margin by an independent road, exact at rational points where there is a closed form, and ``certified`` says
-        that there all equilibria are valid and no margin is negative.
+        constraint: ``margin``, of an equation the left side less the right one; ``binds``; ``multiplier``, by how much
+        the objective would rise for each unit by which it were relaxed, of an equation for each unit by which its left
+        side were less than its right one, NaN at what is no optimum; ``conflict``, whether it is one of those that no choice reconciles.
+        ``checked_margin`` is the margin by an independent road, exact at rational points where there is a closed form,
+        and ``certified`` says that there all equilibria are valid, no margin is negative, and equations hold up to
+        rounding.
 
     Raises
     ------
@@ -112,7 +117,7 @@ def design(
     exact = ExactFormulas(stand.game, [each.margin for each in every], formulas.regimes)
     results = []
     for place in range(choosing.grid.size):
-        results.append(_Point(choosing, formulas, exact, len(objectives), place).designed(starts))
+        results.append(_Point(choosing, formulas, exact, every, place).designed(starts))
         if progress is not None:
             progress(place + 1, choosing.grid.size)
     return _labelled(choosing, stand.regime, every, results)
@@ -130,25 +135,30 @@ class _Point:
     """A design at one point of the grid."""
 
     def __init__(
-        self, choosing: Choosing, formulas: Formulas, exact: ExactFormulas, objectives: int, place: int
+        self, choosing: Choosing, formulas: Formulas, exact: ExactFormulas, every: Sequence[Requirement], place: int
     ) -> None:
-        self.choosing, self.formulas, self.exact = choosing, formulas, exact
-        self.objectives, self.place = objectives, place
+        self.choosing, self.formulas, self.exact, self.place = choosing, formulas, exact, place
+        self.objectives = len(formulas.formulas) + 2 * len(choosing.names) - len(every)
+        self.equal = np.array([each.equation for each in every])
         self.evaluate = choosing.here(formulas, place)
 
     def designed(self, starts: int) -> dict[str, Any]:
         """Return the results by name."""
         low, high = self.choosing.low, self.choosing.high
         units = screened(len(low))
-        search = Search(self.evaluate, self.objectives, low, high)
+        search = Search(self.evaluate, self.objectives, low, high, self.equal)
         chosen = search.best(units, self.evaluate(low + units * (high - low)), starts)
         where, certified, checked = self._certified(chosen)
         objective, margins = self._there(where)
         least, most = np.full(len(low), np.nan), np.full(len(low), np.nan)
         if np.isfinite(where).all() and certified:
+            rows = self.objectives + np.flatnonzero(~self.equal[: -2 * len(low)])
             for place in range(len(low)):
                 line = Line(self.place, where, place)
-                least[place], most[place] = stretch_around(self.choosing, self.formulas, self.objectives, line)
+                if self._fixed(chosen, place):
+                    least[place] = most[place] = where[place]
+                else:
+                    least[place], most[place] = stretch_around(self.choosing, self.formulas, rows, line)
         return {
             "choice": where,
             "low": least,
@@ -162,6 +172,11 @@ class _Point:
             "checked_margin": checked,
             "certified": certified,
         }
+
+    def _fixed(self, chosen: Chosen, place: int) -> bool:
+        """Return whether an equation would not hold any more if one choice alone were another one."""
+        steep = np.abs(chosen.slopes[self.equal, place]) * (self.choosing.high - self.choosing.low)[place]
+        return bool((steep > _MEETS * chosen.sizes[self.equal]).any())
 
     def _there(self, where: Float[np.ndarray, " chosen"]) -> tuple[float, Float[np.ndarray, " margins"]]:
         """Return the smallest objective, and the margins of all constraints, at a choice; none if there is none."""
@@ -182,20 +197,32 @@ class _Point:
             where = [Fraction(each).limit_denominator(10**12) for each in self._inside(chosen, push * _INSIDE)]
             valid, margins = self.exact.at({**others, **dict(zip(self.choosing.names, where, strict=True))})
             if valid:
-                holds = all(margin >= 0 for margin in margins)
+                holds = self._hold(margins, chosen)
                 found = (np.array([float(each) for each in where]), holds, np.array([float(each) for each in margins]))
                 if holds:
                     break
         return found
 
+    def _hold(self, margins: Sequence[Any], chosen: Chosen) -> bool:
+        """Return whether all constraints hold by margins that are fractions, or floats with their rounding."""
+        met = []
+        for margin, size, equal in zip(margins, chosen.sizes, self.equal, strict=True):
+            slack = _ROUNDED * size if isinstance(margin, float) else 0
+            met.append(abs(margin) <= _MEETS * size if equal else margin >= -slack)
+        return all(met)
+
     def _inside(self, chosen: Chosen, by: float) -> Float[np.ndarray, " chosen"]:
-        """Return the nearest choice at which what binds holds by some part of what it would gain over the bounds."""
+        """Return the nearest choice at which what binds holds by some part of what it would gain over the bounds.
+
+        Equations go on holding.
+        """
         width = self.choosing.high - self.choosing.low
         steep = chosen.slopes[chosen.binding] * width
         if not by or not len(steep):
             return chosen.choice
         size = np.maximum(np.abs(steep).max(axis=1), 1e-300)
-        step = np.linalg.lstsq(steep / size[:, None], np.full(len(steep), by), rcond=None)[0]
+        gained = np.where(self.equal[chosen.binding], 0.0, by)
+        step = np.linalg.lstsq(steep / size[:, None], gained, rcond=None)[0]
         inside: Float[np.ndarray, " chosen"] = chosen.choice + step * width
         return np.asarray(np.clip(inside, self.choosing.low, self.choosing.high))
 

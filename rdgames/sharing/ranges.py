@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from rdgames.errors import InputError
 from rdgames.game.game import Game
@@ -101,6 +101,10 @@ def acceptable(
     """
     stand = standpoint(game, regime, received, together, alone)
     requirements = stand.read(subject)
+    equations = [each.label for each in requirements if each.equation]
+    if equations:
+        problem = "expected inequalities: an equation holds at single values, which rd.design finds"
+        raise InputError(f"found {', '.join(equations)}, {problem}")
     if len(choose) != 1 or not requirements:
         raise InputError(f"found {len(choose)} parameters and {len(requirements)} requirements, expected 1 and some")
     choosing = Choosing.read(stand.game, stand.regime, choose, parameters, extrapolate=extrapolate)
@@ -117,21 +121,23 @@ def acceptable(
     return _labelled(choosing, stand.regime, labels, found, np.array(never))
 
 
-def stretch_around(choosing: Choosing, formulas: Formulas, first: int, line: Line) -> tuple[float, float]:
+def stretch_around(
+    choosing: Choosing, formulas: Formulas, rows: Int[np.ndarray, " requirements"], line: Line
+) -> tuple[float, float]:
     """Return the interval around a choice that satisfies everything, in which it still does.
 
-    ``first`` is the place of the first formula that is a requirement.
+    ``rows`` are the places of the formulas that are requirements.
     """
     here, ends = line.choices[line.along], []
     for end in (choosing.low[line.along], choosing.high[line.along]):
         values = np.linspace(here, end, NEAR)
-        holds = _holds(_on_line(choosing, formulas, line, values), first)
+        holds = _holds(_on_line(choosing, formulas, line, values), rows)
         holds[0] = True  # what is certified holds, whatever rounding says
         if holds.all():
             ends.append(float(end))
             continue
         place = int(np.argmin(holds))
-        inside, _ = _bisected(choosing, formulas, line, values[[place - 1]], values[[place]], first)
+        inside, _ = _bisected(choosing, formulas, line, values[[place - 1]], values[[place]], rows)
         ends.append(float(inside[0]))
     return ends[0], ends[1]
 
@@ -142,23 +148,28 @@ def _on_line(choosing: Choosing, formulas: Formulas, line: Line, values: Float[n
     return choosing.evaluate(formulas, choices, np.full(len(values), line.place))
 
 
-def _holds(looked: Values, first: int = 0) -> Bool[np.ndarray, " values"]:
-    return np.asarray(looked.valid & (looked.values[:, first:] >= 0).all(axis=1))
+def _holds(looked: Values, rows: Any = slice(None)) -> Bool[np.ndarray, " values"]:
+    return np.asarray(looked.valid & (looked.values[:, rows] >= 0).all(axis=1))
 
 
 def _bisected(
-    choosing: Choosing, formulas: Formulas, line: Line, inside: np.ndarray, outside: np.ndarray, first: int = 0
+    choosing: Choosing,
+    formulas: Formulas,
+    line: Line,
+    inside: np.ndarray,
+    outside: np.ndarray,
+    rows: Any = slice(None),
 ) -> tuple[Float[np.ndarray, " ends"], Float[np.ndarray, " ends"]]:
     """Return the last values that hold and the first that do not, between some that do and some that do not."""
     between = max(1, BATCH // len(inside))
     parts = np.arange(1, between + 1) / (between + 1)
-    rows = np.arange(len(inside))
+    ends = np.arange(len(inside))
     for _ in range(math.ceil(HALVINGS / math.log2(between + 1))):
         tried = inside[:, None] + parts * (outside - inside)[:, None]
-        holds = _holds(_on_line(choosing, formulas, line, tried.ravel()), first).reshape(tried.shape)
+        holds = _holds(_on_line(choosing, formulas, line, tried.ravel()), rows).reshape(tried.shape)
         fails = np.where(holds.all(axis=1), between, np.argmin(holds, axis=1))  # the place of the first that does not
         every = np.hstack([inside[:, None], tried, outside[:, None]])
-        inside, outside = every[rows, fails], every[rows, fails + 1]
+        inside, outside = every[ends, fails], every[ends, fails + 1]
     return inside, outside
 
 

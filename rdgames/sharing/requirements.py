@@ -1,5 +1,7 @@
 """What is wanted of a rule or contract: what is to be large, and what must hold, as margins that must not be negative.
 
+The margin of an equation must be 0.
+
 Margins are formulas of outcomes and parameters, as trees. An outcome is that under the contract, ``welfare``; one under
 a way of cooperating that is compared with has that before a dot, ``competition.welfare``. Besides inequalities in the
 language there are four names, each of which stands for several:
@@ -59,7 +61,7 @@ SMALLEST_GAIN = "smallest gain"
 
 @dataclass(frozen=True)
 class Requirement:
-    """Something that must hold: a margin that must not be negative.
+    """Something that must hold: a margin that must not be negative, or must be 0.
 
     Attributes
     ----------
@@ -67,10 +69,13 @@ class Requirement:
         What is asked for, as text.
     margin
         By how much it holds: outcomes as `OfRegime`, everything else a parameter.
+    equation
+        Whether the margin must be 0; it is the left side less the right one then.
     """
 
     label: str
     margin: Expression
+    equation: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,8 +171,10 @@ class Standpoint:
                 yield Requirement(label, Binary("-", left, right))
             elif operator in ("<=", "<"):
                 yield Requirement(label, Binary("-", right, left))
+            elif operator == "==":
+                yield Requirement(label, Binary("-", left, right), equation=True)
             else:
-                raise InputError(f"found {operator!r}, expected <= or >=: let one side be chosen by the other instead")
+                raise InputError(f"found {operator!r}, expected <=, >= or ==")
 
     def _shown(self, node: Expression) -> str:
         def one(part: Node) -> Node | None:

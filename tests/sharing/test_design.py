@@ -275,8 +275,10 @@ def test_mistakes_are_located():
         design(KATZ, "gross-sharing", choose={"n": (2, 3)}, maximize="welfare", theta=1, beta=0.2)
     with pytest.raises(InputError, match=r"'partipation': .*'participation'.*'profits >= 1': .*'profit'"):
         katz("welfare", ["partipation", "profits >= 1"])
-    with pytest.raises(InputError, match="found '=='"):
-        katz("welfare", ["profit == 1"])
+    with pytest.raises(InputError, match="found '!='|expected <=, >= or =="):
+        katz("welfare", ["profit != 1"])
+    with pytest.raises(InputError, match="found x == 1, expected inequalities"):
+        acceptable(KATZ, "gross-sharing", choose=THETA, subject="x == 1", beta=0.2, **MARKET)
     with pytest.raises(UnknownNameError, match="'welfar'"):
         katz("welfar")
     with pytest.raises(InputError, match="found the inequality 'welfare >= 3'"):
