@@ -17,14 +17,13 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from rdgames.figures.dimensions import only_parameter, prepared
-from rdgames.figures.looks import SMALL, color, dash, inches, look
+from rdgames.figures.looks import SMALL, color, dash
 from rdgames.figures.marks import describe, mark_thresholds
 from rdgames.figures.reading import Reading, read
-from rdgames.figures.sheet import Sheet
+from rdgames.figures.sheet import Sheet, drawn
 from rdgames.figures.stretches import stretches
 from rdgames.figures.strips import draw_strips
 from rdgames.figures.thresholds import coincide, thresholds
-from rdgames.writing import FIGURES, check_target
 
 LINE, WIDER = 1.3, 1.7
 """Width of a curve, and what is added to it for every curve that lies on top of it."""
@@ -71,14 +70,10 @@ def plot(
     InputError
         If not exactly one parameter is swept, or the width is none.
     """
-    target = None if path is None else check_target(path, FIGURES)
-    sheet = Sheet(inches(width))
-    dataset = prepared(dataset)
-    reading = read(dataset, outcome, regimes, [only_parameter(dataset, outcome)])
-    with look():
+    with drawn(path, width) as sheet:
+        dataset = prepared(dataset)
+        reading = read(dataset, outcome, regimes, [only_parameter(dataset, outcome)])
         _draw(sheet, reading)
-    if target is not None:
-        sheet.write(target)
     return sheet
 
 

@@ -17,13 +17,12 @@ from matplotlib.ticker import MaxNLocator
 
 from rdgames.figures.boundary_lines import Marked, curves, kept, marked
 from rdgames.figures.dimensions import prepared, two_parameters
-from rdgames.figures.looks import ABSENT, INK, color, hatch, inches, look, tint
+from rdgames.figures.looks import ABSENT, INK, color, hatch, tint
 from rdgames.figures.outlines import area, inner_lines, outlines, placed
 from rdgames.figures.reading import Reading, read
-from rdgames.figures.sheet import Sheet
+from rdgames.figures.sheet import Sheet, drawn
 from rdgames.figures.winners import Map, fine_map, winners
 from rdgames.figures.wording import listing
-from rdgames.writing import FIGURES, check_target
 
 if TYPE_CHECKING:
     from rdgames.theorems.boundaries import Boundary
@@ -89,19 +88,15 @@ def plot_regions(
     InputError
         If not exactly two parameters are swept, the width is none, or a boundary is none or of another model.
     """
-    target = None if path is None else check_target(path, FIGURES)
-    sheet = Sheet(inches(width))
-    dataset = prepared(dataset)
-    reading = read(dataset, outcome, regimes, two_parameters(dataset, outcome, x, y))
-    fixed = {str(name): dataset[name].item() for name in dataset.coords if dataset[name].ndim == 0}
-    exact = marked(boundaries)
-    across, up = (each.quantity.name for each in reading.swept)
-    for one in exact:
-        one.check((across, up), fixed)
-    with look():
+    with drawn(path, width) as sheet:
+        dataset = prepared(dataset)
+        reading = read(dataset, outcome, regimes, two_parameters(dataset, outcome, x, y))
+        fixed = {str(name): dataset[name].item() for name in dataset.coords if dataset[name].ndim == 0}
+        exact = marked(boundaries)
+        across, up = (each.quantity.name for each in reading.swept)
+        for one in exact:
+            one.check((across, up), fixed)
         _draw(sheet, reading, exact, fixed)
-    if target is not None:
-        sheet.write(target)
     return sheet
 
 

@@ -13,11 +13,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from rdgames.errors import InputError
-from rdgames.figures.looks import FAINT, INK, SMALL, color, hatch, inches, look, tint
-from rdgames.figures.sheet import Sheet
+from rdgames.figures.looks import FAINT, INK, SMALL, color, hatch, tint
+from rdgames.figures.sheet import Sheet, drawn
 from rdgames.figures.wording import plain
 from rdgames.sharing.showing import document_shares, sentences
-from rdgames.writing import FIGURES, check_target
 
 BAR, SPACE = 9.0, 7.0
 """Height of a bar, and the space between rules, in points."""
@@ -55,13 +54,9 @@ def plot_shares(
     InputError
         If there are several points, the worth of a coalition is unknown, or the width is none.
     """
-    target = None if path is None else check_target(path, FIGURES)
-    sheet = Sheet(inches(width))
-    found = known_document(shares)
-    with look():
+    with drawn(path, width) as sheet:
+        found = known_document(shares)
         _draw(sheet, found)
-    if target is not None:
-        sheet.write(target)
     return sheet
 
 

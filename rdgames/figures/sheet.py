@@ -7,7 +7,9 @@ it is measured before it is placed, so that nothing overlaps and nothing is cut.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,9 @@ from matplotlib.legend import Legend
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from rdgames.figures.looks import INK, POINTS, SMALL, TEXT, look
+from rdgames.figures.looks import INK, POINTS, SMALL, TEXT, inches, look
 from rdgames.figures.wording import balanced, wrapped
-from rdgames.writing import whole_file
+from rdgames.writing import FIGURES, check_target, whole_file
 
 EDGE, GAP = 3.0, 5.0
 """Space around the sheet, and between what is stacked on it."""
@@ -179,3 +181,20 @@ class Sheet(Figure):
                 )
             )
             top -= high
+
+
+@contextmanager
+def drawn(path: str | os.PathLike[str] | None, width: str | int | float) -> Iterator[Sheet]:
+    """Give a sheet to draw on with this room's look, and write it to a file, if one is named, when all went well.
+
+    Raises
+    ------
+    OutputError, InputError
+        If the file cannot be written there, or in that format, or the width is none: before anything is drawn.
+    """
+    target = None if path is None else check_target(path, FIGURES)
+    sheet = Sheet(inches(width))
+    with look():
+        yield sheet
+    if target is not None:
+        sheet.write(target)

@@ -22,15 +22,14 @@ from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from rdgames.errors import InputError, UnknownNameError
-from rdgames.figures.looks import ABSENT, FAINT, INK, color, hatch, inches, look, tint
+from rdgames.figures.looks import ABSENT, FAINT, INK, color, hatch, tint
 from rdgames.figures.outlines import area, outlines
 from rdgames.figures.quantities import Quantity
 from rdgames.figures.reading import caption_of
-from rdgames.figures.sheet import Sheet
+from rdgames.figures.sheet import Sheet, drawn
 from rdgames.figures.stretches import in_words, stretches
 from rdgames.figures.wording import plain
 from rdgames.stability.valuation import BUILT_IN
-from rdgames.writing import FIGURES, check_target
 
 STRIP, SPACE, BORDER = 11.0, 4.0, 0.7
 """Height of a strip, the space between strips, and the width of the lines around areas, in points."""
@@ -83,13 +82,9 @@ def plot_stability(
     InputError
         If this is no such dataset, not one or two parameters are swept, or the width is none.
     """
-    target = None if path is None else check_target(path, FIGURES)
-    sheet = Sheet(inches(width))
-    reading = _read(kept, x, y)
-    with look():
+    with drawn(path, width) as sheet:
+        reading = _read(kept, x, y)
         _draw_strips(sheet, reading) if len(reading.swept) == 1 else _draw_map(sheet, reading)
-    if target is not None:
-        sheet.write(target)
     return sheet
 
 

@@ -17,12 +17,11 @@ from matplotlib.patches import Patch, Polygon
 from matplotlib.ticker import MaxNLocator
 
 from rdgames.errors import InputError
-from rdgames.figures.looks import ABSENT, FAINT, INK, SMALL, color, inches, look
+from rdgames.figures.looks import ABSENT, FAINT, INK, SMALL, color
 from rdgames.figures.shares import known_document, remarks
-from rdgames.figures.sheet import Sheet
+from rdgames.figures.sheet import Sheet, drawn
 from rdgames.figures.triangles import CORNERS, Triangle, core_bounds
 from rdgames.figures.wording import number, plain
-from rdgames.writing import FIGURES, check_target
 
 MARKERS = "osD^v*hp<>PX"
 _OUTWARD = ((0.0, -1.0), (1.0, 0.0), (-1.0, 0.0))
@@ -61,15 +60,11 @@ def plot_ternary(
     InputError
         If there are not three members, several points, or the worth of a coalition is unknown.
     """
-    target = None if path is None else check_target(path, FIGURES)
-    sheet = Sheet(inches(width))
-    found = known_document(shares)
-    if len(found["players"]) != 3:
-        raise InputError(f"found {len(found['players'])} members, expected three: their shares are a triangle")
-    with look():
+    with drawn(path, width) as sheet:
+        found = known_document(shares)
+        if len(found["players"]) != 3:
+            raise InputError(f"found {len(found['players'])} members, expected three: their shares are a triangle")
         _draw(sheet, found)
-    if target is not None:
-        sheet.write(target)
     return sheet
 
 

@@ -54,7 +54,7 @@ class Chosen:
     binding
         Which constraints bind.
     multipliers
-        By how much the objective would rise for each unit by which a constraint were relaxed; NaN if this is no optimum.
+        By how much the objective would rise for each unit by which a constraint were relaxed; NaN at no optimum.
     conflict
         Which constraints cannot hold together, where none satisfies all.
     sizes

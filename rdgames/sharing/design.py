@@ -94,10 +94,10 @@ def design(
         choice satisfies everything, that is given at which what is violated most is violated least. Of each
         constraint: ``margin``, of an equation the left side less the right one; ``binds``; ``multiplier``, by how much
         the objective would rise for each unit by which it were relaxed, of an equation for each unit by which its left
-        side were less than its right one, NaN at what is no optimum; ``conflict``, whether it is one of those that no choice reconciles.
-        ``checked_margin`` is the margin by an independent road, exact at rational points where there is a closed form,
-        and ``certified`` says that there all equilibria are valid, no margin is negative, and equations hold up to
-        rounding.
+        side were less than its right one, NaN at what is no optimum; ``conflict``, whether it is one of those that no
+        choice reconciles. ``checked_margin`` is the margin by an independent road, exact at rational points where there
+        is a closed form, and ``certified`` says that there all equilibria are valid, no margin is negative, and
+        equations hold up to rounding.
 
     Raises
     ------

@@ -2,7 +2,8 @@
 
 A fine batch of values tells where everything holds; where that changes between two neighbors, the place is found by
 dividing again and again, all places of a line at once. A stretch that is shorter than the distance of two values of the
-batch may be missed.
+batch is looked for where the smallest margin has a peak that fails, or a dip that holds. It may be missed where an
+equilibrium is valid only there, since nothing leads to it, or where there are two peaks between two values.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ VALUES, HALVINGS = 1001, 48
 
 NEAR = 129
 """How many values are tried around one choice."""
+
+PEAKS, ZOOMS = 16, 4
+"""At how many peaks and dips, those nearest to 0, a short stretch is looked for, and how often each is enlarged."""
 
 BOUND = "bound"
 """What ends an interval that goes as far as it was looked."""
@@ -115,7 +119,7 @@ def acceptable(
     found, never = [], []
     for line in lines:
         values = np.linspace(choosing.low[0], choosing.high[0], number)
-        looked = _on_line(choosing, formulas, line, values)
+        values, looked = _closer(choosing, formulas, line, values, _on_line(choosing, formulas, line, values))
         found.append(_intervals(choosing, formulas, line, values, looked, [*labels, *conditions]))
         never.append(~((looked.values >= 0) & looked.valid[:, None]).any(axis=0))
     return _labelled(choosing, stand.regime, labels, found, np.array(never))
@@ -140,6 +144,51 @@ def stretch_around(
         inside, _ = _bisected(choosing, formulas, line, values[[place - 1]], values[[place]], rows)
         ends.append(float(inside[0]))
     return ends[0], ends[1]
+
+
+def _closer(
+    choosing: Choosing, formulas: Formulas, line: Line, values: Float[np.ndarray, " values"], looked: Values
+) -> tuple[Float[np.ndarray, " more"], Values]:
+    """Return values in order, with those at which what holds differs from what both neighbors say."""
+    places = _peaks(looked) if len(values) > 2 else np.zeros(0, dtype=int)
+    if not len(places):
+        return values, looked
+    parts = np.linspace(0, 1, max(3, BATCH // len(places)))
+    low, high = values[np.maximum(places - 1, 0)], values[np.minimum(places + 1, len(values) - 1)]
+    holds, rows = _holds(looked)[places], np.arange(len(places))
+    found = values[places]
+    for _ in range(ZOOMS):
+        tried = low[:, None] + parts * (high - low)[:, None]
+        level = _least(_on_line(choosing, formulas, line, tried.ravel()), looked).reshape(tried.shape)
+        best = np.where(holds, level.argmin(axis=1), level.argmax(axis=1))
+        differs = (level[rows, best] >= 0) != holds
+        found = tried[rows, best]
+        low = np.where(differs, found, tried[rows, np.maximum(best - 1, 0)])
+        high = np.where(differs, found, tried[rows, np.minimum(best + 1, len(parts) - 1)])
+    more = np.union1d(values, found)
+    return more, _on_line(choosing, formulas, line, more)
+
+
+def _peaks(looked: Values) -> Int[np.ndarray, " peaks"]:
+    """Return where the smallest margin is highest and fails, or is lowest and holds; those nearest to 0 first."""
+    least = _least(looked, looked)
+    before, here, after = least[:-2], least[1:-1], least[2:]
+    peaks = (here < 0) & (here > before) & (here >= after)
+    dips = (here >= 0) & (here < before) & (here <= after)
+    ends = [
+        place
+        for place, neighbor in ((0, 1), (len(least) - 1, len(least) - 2))
+        if (least[place] < 0) == (least[place] > least[neighbor])
+    ]
+    found = np.concatenate([1 + np.flatnonzero(peaks | dips), np.array(ends, dtype=int)])
+    return found[np.argsort(np.abs(least[found]), kind="stable")][:PEAKS]
+
+
+def _least(looked: Values, scale: Values) -> Float[np.ndarray, " values"]:
+    """Return the smallest margin at some values, each by how large it is at others; huge and negative where invalid."""
+    sizes = np.max(np.abs(scale.values), axis=0, where=scale.valid[:, None], initial=0)
+    least = (looked.values / np.where(sizes > 0, sizes, 1)).min(axis=1)
+    return np.asarray(np.where(looked.valid, least, -1e300))
 
 
 def _on_line(choosing: Choosing, formulas: Formulas, line: Line, values: Float[np.ndarray, " values"]) -> Values:
