@@ -158,10 +158,7 @@ class Candidates:
             with np.errstate(invalid="ignore"):
                 for condition in cell.recording.conditions:
                     if condition.decides and not condition.of_participation:
-                        here = condition.holds(found[f"margin:{condition.name}"])
-                        if condition.applies is not None:
-                            here = here | (found[f"applies:{condition.name}"] <= 0)
-                        holds &= here
+                        holds &= condition.met(found)
             levels = {name: np.where(holds, found[f"value:{name}"], level) for name, level in levels.items()}
             where = where & ~holds
         return levels

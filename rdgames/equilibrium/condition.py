@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic
 
@@ -62,3 +64,17 @@ class Condition(Generic[K]):
         if self.whole:
             return margin % 1 == 0
         return margin > 0 if self.strict else margin >= 0
+
+    def outputs(self, prefix: str = "") -> dict[str, K]:
+        """Return what `met` needs, under the keys that it looks them up by."""
+        found = {f"{prefix}margin:{self.name}": self.margin}
+        return found if self.applies is None else {**found, f"{prefix}applies:{self.name}": self.applies}
+
+    def met(self, found: Mapping[str, Any], prefix: str = "") -> Any:
+        """Whether the condition holds, or says nothing, by the numbers of `outputs`, at many points at once.
+
+        It does not hold by a margin that is infinite: there is no equilibrium where one is divided by zero.
+        """
+        margin = found[f"{prefix}margin:{self.name}"]
+        met = self.holds(margin) & (margin < math.inf)
+        return met if self.applies is None else met | (found[f"{prefix}applies:{self.name}"] <= 0)

@@ -105,9 +105,7 @@ def outputs_of(induction: Induction[Element], conditions: Iterable[Condition[Ele
         player = {PLAYER: Player(payoff.name, 0)}
         outputs[f"payoff:{payoff.name}"] = induction.at_levels.evaluate(payoff.formula, player)
     for condition in conditions:
-        outputs[f"margin:{condition.name}"] = condition.margin
-        if condition.applies is not None:
-            outputs[f"applies:{condition.name}"] = condition.applies
+        outputs |= condition.outputs()
     return outputs
 
 

@@ -70,13 +70,8 @@ class Cell:
 
     def verdict(self, found: Mapping[str, Any], numbers: Mapping[str, int], undefined: int) -> tuple[Any, Any]:
         """Return where all conditions hold, and the number of the first that fails where one does, else 0."""
-        holds: list[tuple[int, Any]] = []
-        for condition in self.conditions:
-            margin = found[f"{self.name}/margin:{condition.name}"]
-            here = condition.holds(margin) & (margin < jnp.inf)
-            if condition.applies is not None:
-                here |= found[f"{self.name}/applies:{condition.name}"] <= 0
-            holds.append((numbers[condition.name], here))
+        prefix = f"{self.name}/"
+        holds = [(numbers[condition.name], condition.met(found, prefix)) for condition in self.conditions]
         exists = [found[key] != 0 for key in self.divisors]
         exists += [jnp.isfinite(found[f"{self.name}/value:{name}"]) for name in self.values] if self.finite else []
         holds.append((undefined, all_true(exists)))
@@ -129,9 +124,7 @@ def cell_of(
     """Return what is to be known of a recorded equilibrium, with the outputs that it has."""
     outputs = {f"{name}/value:{each}": element for each, element in values.items()}
     for condition in deciding:
-        outputs[f"{name}/margin:{condition.name}"] = condition.margin
-        if condition.applies is not None:
-            outputs[f"{name}/applies:{condition.name}"] = condition.applies
+        outputs |= condition.outputs(f"{name}/")
     divisors = {f"{name}/divisor:{place}": each for place, each in enumerate(recorder.divisors(values.values()))}
     finite = any(step.operation in FUNCTIONS for step in recorder.program(outputs).steps)
     finder: LevelFinder | MatrixSolver | None = None
