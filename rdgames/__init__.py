@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from rdgames.sharing.worth_files import read_worth
     from rdgames.stability.alone import potential_surplus, stable_coalitions
     from rdgames.stability.forming import form
-    from rdgames.stability.keeping import kept_by
+    from rdgames.stability.keeping import kept_by, kept_in_core
     from rdgames.stability.patience import critical_discount
     from rdgames.stability.sequential import propose_coalitions, propose_sizes
     from rdgames.stability.stable import stable
@@ -153,6 +153,7 @@ _ROOMS = {
     "is_monotone": "rdgames.sharing.coalitions",
     "is_superadditive": "rdgames.sharing.coalitions",
     "kept_by": "rdgames.stability.keeping",
+    "kept_in_core": "rdgames.stability.keeping",
     "linspace": "rdgames.grid.axes",
     "load": "rdgames.modelfile.catalogue",
     "measure_speed": "rdgames.bench.catalogue",
@@ -261,6 +262,7 @@ __all__ = [
     "is_monotone",
     "is_superadditive",
     "kept_by",
+    "kept_in_core",
     "linspace",
     "load",
     "measure_speed",

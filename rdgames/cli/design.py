@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +13,8 @@ import rdgames
 from rdgames.cli import tables
 from rdgames.cli.assignments import read_assignments
 from rdgames.cli.options import NO, Extrapolate, Json, Model, print_json
-from rdgames.cli.sharing import single_players, spread_out
+from rdgames.cli.points import Points, check_swept, single_players
+from rdgames.cli.progress import progress_bar
 from rdgames.errors import InputError
 from rdgames.game.game import Game
 from rdgames.sharing.requirements import CONFLICT, NO_EQUILIBRIUM
@@ -27,6 +29,9 @@ OF_SINGLES = ("stability", "core")
 
 NUMBERS = ("margin", "checked_margin", "multiplier")
 """What there is a number of for each constraint."""
+
+ROUNDING = 1e-12
+"""Below what a number is shown as 0."""
 
 
 @app.command()
@@ -52,6 +57,10 @@ def design(
     fix: Annotated[
         list[str] | None, typer.Option(help="Values of the other parameters, such as a=100,b=1,n=2,beta=0.5.")
     ] = None,
+    over: Annotated[
+        list[str] | None,
+        typer.Option(help="For a design at each of several points: swept parameters, such as beta=0:0.4:9."),
+    ] = None,
     extrapolate: Extrapolate = False,
     as_json: Json = False,
 ) -> None:
@@ -59,36 +68,44 @@ def design(
 
     With --shares, with stability or core, or with a value of one player, such as c_1=60, players stand for themselves:
     their profits are profit_1, profit_2, and so on. What the shares name and the model lacks, such as s, is chosen.
-    Exit code 1 says that no choice satisfies everything, or that there is no equilibrium for any.
+    Exit code 1 says that no choice satisfies everything, or that there is no equilibrium for any: with --over, at any
+    of the points.
     """
     bounds = {name: _bounds(name, text) for name, text in read_assignments("--choose", choose).items()}
     asked = [each.strip() for each in subject or [] if each.strip()]
-    values = read_assignments("--fix", fix or [])
-    game, values = _players(rdgames.load(model), values, asked, own=bool(shares))
-    several = [name for name, value in values.items() if not isinstance(rdgames.read_axis(name, value), float)]
-    if several:
-        raise InputError(
-            f"found several values of {', '.join(several)}, expected one point; for maps: rd.design in Python"
-        )
+    fixed, swept = read_assignments("--fix", fix or []), read_assignments("--over", over or [])
+    check_swept(fixed, swept)
+    points = _players(rdgames.load(model), {**fixed, **swept}, asked, own=bool(shares))
     options: dict[str, Any] = {
         "choose": bounds,
         "maximize": maximize[0] if len(maximize) == 1 else maximize,
         "subject": asked,
         "extrapolate": extrapolate,
-        **values,
     }
+    agreed: list[Any] = [points.single, regime]
     if shares:
-        agreed = rdgames.contract(game, regime, shares=[share.strip() for share in shares.split(",")])
-        found = rdgames.design(agreed, **options)
+        agreed = [rdgames.contract(*agreed, shares=[share.strip() for share in shares.split(",")])]
+
+    def ask(_: Game, **given: Any) -> xr.Dataset:
+        return rdgames.design(*agreed, **options, **given)
+
+    with progress_bar(quiet=as_json or not swept) as progress:
+        found = points.joined(list(points.solved(ask, progress)))
+    if swept:
+        rows = [{"at": at, **document(here, bounds)} for at, here in _each(found, list(swept))]
+        print_json({"over": list(swept), "points": rows}) if as_json else _print_rows(rows, maximize)
     else:
-        found = rdgames.design(game, regime, **options)
-    told = document(found, bounds)
-    if as_json:
-        print_json(told)
-    else:
-        _print(told, maximize)
-    if int(found["status"]) in (CONFLICT, NO_EQUILIBRIUM):
+        told = document(found, bounds)
+        print_json(told) if as_json else _print(told, maximize)
+    if found["status"].isin([CONFLICT, NO_EQUILIBRIUM]).any():
         raise typer.Exit(NO)
+
+
+def _each(found: xr.Dataset, swept: list[str]) -> Iterator[tuple[dict[str, float], xr.Dataset]]:
+    """Yield the values of swept parameters, and the design there, in the order in which they are swept."""
+    for values in product(*(found[name].values.tolist() for name in swept)):
+        at = dict(zip(swept, values, strict=True))
+        yield at, found.sel(at)
 
 
 def _bounds(name: str, text: str) -> tuple[str, str]:
@@ -98,13 +115,12 @@ def _bounds(name: str, text: str) -> tuple[str, str]:
     return low, high
 
 
-def _players(game: Game, values: Mapping[str, str], asked: Iterable[str], *, own: bool) -> tuple[Game, dict[str, str]]:
-    """Return the game, of players who stand for themselves if that is needed, and the values in it."""
+def _players(game: Game, values: Mapping[str, str], asked: Iterable[str], *, own: bool) -> Points:
+    """Return the game, of players who stand for themselves if that is needed, and where it is asked."""
     of_one = any(name not in game.parameter for name in values)
     if not (own or of_one or any(each in OF_SINGLES for each in asked)):
-        return game, dict(values)
-    single, left = single_players(game, values, [])
-    return single, spread_out(game, single, left, {})
+        return Points(game, game, values)
+    return Points(game, *single_players(game, values, []))
 
 
 def document(found: xr.Dataset, bounds: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
@@ -164,5 +180,25 @@ def _print(told: Mapping[str, Any], maximize: Iterable[str]) -> None:
         typer.echo("Not certified: an independent road does not confirm that everything holds.")
 
 
+def _print_rows(rows: Sequence[Mapping[str, Any]], maximize: Iterable[str]) -> None:
+    """Print a line for each point: what is chosen, what that earns, and which constraints bind or conflict."""
+    out, what = tables.console(), ", ".join(maximize)
+    over, chosen = list(rows[0]["at"]), list(rows[0]["choices"])
+    listed = tables.table(*over, *chosen, f"smallest of {what}" if "," in what else what, "binds", "certified")
+    remarks: dict[str, int] = {}
+    for row in rows:
+        numbers = [f"{row['at'][name]:.6g}" for name in over]
+        numbers += [_said(row["choices"][name]["choice"]) for name in chosen]
+        marks = {key: [each["constraint"] for each in row["constraints"] if each[key]] for key in ("binds", "conflict")}
+        binds = f"conflict: {'; '.join(marks['conflict'])}" if marks["conflict"] else "; ".join(marks["binds"]) or "-"
+        tables.row(listed, *numbers, _said(row["objective"]), binds, "yes" if row["certified"] else "NO")
+        remarks[row["status"]] = remarks.get(row["status"], 0) + 1
+    out.print(listed)
+    for status, number in remarks.items():
+        typer.echo(f"At {number:,} of {len(rows):,} points: {status}.")
+
+
 def _said(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.6g}"
+    if value is None:
+        return "undefined"
+    return "0" if abs(value) < ROUNDING else f"{value:.6g}"

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 import rdgames
 from rdgames.cli.assignments import read_assignments
+from rdgames.cli.maps import map_document, print_map
 from rdgames.cli.options import NO, Extrapolate, Json, print_json
+from rdgames.cli.points import Points, Progress, check_drawable, check_swept, single_players
+from rdgames.cli.progress import progress_bar
 from rdgames.errors import InputError
 from rdgames.game.game import Game
-from rdgames.game.scope import used_names
 from rdgames.writing import FIGURES, check_target
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from rdgames.sharing.members import Members
+    from rdgames.sharing.rule import Rule
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -39,6 +49,10 @@ def share(
         list[str] | None,
         typer.Option(help="Values of the parameters, such as a=100,n=3,beta=0.5,c_1=60; c_1 is that of the first."),
     ] = None,
+    over: Annotated[
+        list[str] | None,
+        typer.Option(help="For a map of which rules are in the core: swept parameters, such as beta=0:1:21."),
+    ] = None,
     worth: Annotated[
         Path | None, typer.Option(help="Instead of a model: FILE.csv or FILE.json, what each coalition is worth.")
     ] = None,
@@ -49,7 +63,7 @@ def share(
         list[str] | None, typer.Option(help="Columns of members that are parameters, such as c=cost,gamma=efficiency.")
     ] = None,
     plot: Annotated[
-        Path | None, typer.Option(help="Draw the shares by rule to FILE.png, FILE.pdf or FILE.svg.")
+        Path | None, typer.Option(help="Draw the shares by rule, or the map, to FILE.png, FILE.pdf or FILE.svg.")
     ] = None,
     ternary: Annotated[
         Path | None, typer.Option(help="Draw the divisions among three members, and the core, likewise.")
@@ -61,6 +75,7 @@ def share(
 
     Each coalition of members follows the regime among its own; what it earns depends on what all others do, which
     --outsiders says. Members' names and data come from a table, a row for each member, in the order of the players.
+    With --over, a map tells at each point the first rule, in their order, whose division no coalition would leave.
     Exit code 1 says that the worth of some coalition is unknown, so that nothing is divided.
     """
     if (model is None) is (worth is None):
@@ -68,13 +83,36 @@ def share(
     for target in (plot, ternary):
         if target is not None:
             check_target(target, FIGURES)
+    swept = read_assignments("--over", over or [])
     if worth is not None:
-        _refuse_with_worth(("--regime", regime), ("--fix", fix), ("--columns", columns))
+        _refuse_with_worth(("--regime", regime), ("--fix", fix), ("--columns", columns), ("--over", over))
         people = rdgames.read_members(members) if members else None
         table, names = rdgames.read_worth(worth, people.names if people else ())
-        shares = rdgames.share(table, rules, names=names, members=people)
+        _finish(rdgames.share(table, rules, names=names, members=people), plot, ternary, as_json=as_json)
+        return
+    asked = _Asked(str(model), regime, rules, members, outsiders, extrapolate)
+    points = asked.points(read_assignments("--fix", fix or []), swept, read_assignments("--columns", columns or []))
+    if not swept:
+        [(_, shares)] = points.solved(asked.shares)
+        _finish(shares, plot, ternary, as_json=as_json)
+        return
+    if ternary is not None:
+        raise InputError("found --ternary with --over, expected a single point: a triangle shows no map")
+    check_drawable(plot, swept)
+    with progress_bar(quiet=as_json) as progress:
+        found = list(points.solved(asked.shares, progress))
+    kept = points.joined([(point, rdgames.kept_in_core(shares)) for point, shares in found])
+    if plot is not None:
+        rdgames.plot_stability(kept, path=plot)
+    told = map_document(kept)
+    if as_json:
+        print_json(told)
     else:
-        shares = _of_model(str(model), regime, rules, fix, members, columns, outsiders, extrapolate=extrapolate)
+        print_map(told)
+
+
+def _finish(shares: xr.Dataset, plot: Path | None, ternary: Path | None, *, as_json: bool) -> None:
+    """Draw and print divisions at one point."""
     found = rdgames.document_shares(shares)
     known = "unknown" not in found
     if plot is not None and known:
@@ -96,77 +134,61 @@ def _refuse_with_worth(*options: tuple[str, Any]) -> None:
         raise InputError(f"found {said} with --worth, expected them with a model")
 
 
-def _of_model(
-    model: str,
-    regime: str,
-    rules: str,
-    fix: list[str] | None,
-    members: Path | None,
-    columns: list[str] | None,
-    outsiders: str,
-    *,
-    extrapolate: bool,
-) -> Any:
-    """Return the shares in a game, at one point."""
-    if not regime:
-        raise InputError("found no --regime, expected what those do who cooperate, such as --regime cartel")
-    game = rdgames.load(model)
-    values = read_assignments("--fix", fix or [])
-    renamed = read_assignments("--columns", columns or [])
-    people = rdgames.read_members(members, game.parameter) if members else None
-    own = [name for name in (people.columns if people else ()) if name in game.parameter] + list(renamed)
-    single, values = single_players(game, values, own)
-    told = people.parameters(single, renamed) if people else {}
-    for name in told.keys() & values.keys():
-        raise InputError(f"found {name} in --fix and in {members}, expected it in one of them")
-    spread = spread_out(game, single, values, told)
-    chosen = rdgames.read_rules(rules, people)
-    given: dict[str, Any] = {**spread, **told, "extrapolate": extrapolate}
-    in_partitions = any(rule.takes == "partitions" for rule in chosen.values())
-    if in_partitions:
-        found = rdgames.partition_worth(single, regime, **given)
-    else:
-        found = rdgames.worth(single, regime, outsiders=outsiders, **given)
-    swept = [f"{dim} ({found.sizes[dim]} values)" for dim in found["valid"].dims[1:]]
-    if swept:
-        raise InputError(
-            f"found several values of {', '.join(swept)}, expected one point; for maps: rd.share in Python"
-        )
-    return rdgames.share(found, chosen, members=people, outsiders=outsiders if in_partitions else "")
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of a model: how its players cooperate, and how they divide what they earn."""
 
+    model: str
+    regime: str
+    rules: str
+    members: Path | None
+    outsiders: str
+    extrapolate: bool
 
-def single_players(game: Game, values: Mapping[str, str], own: list[str]) -> tuple[Game, dict[str, str]]:
-    """Return a game in which every player stands for itself, and the values that are left.
+    def __post_init__(self) -> None:
+        if not self.regime:
+            raise InputError("found no --regime, expected what those do who cooperate, such as --regime cartel")
 
-    Parameters that members have a number of each, or that --fix gives to one of them (``c_1``), differ between players.
-    """
-    sizes = {name: value for name, value in values.items() if name in used_names(group.size for group in game.groups)}
-    left = {name: value for name, value in values.items() if name not in sizes}
-    if all(str(group.size) == "1" for group in game.groups):
-        return game, left
-    stems = [name.rpartition("_")[0] for name in left if name not in game.parameter]
-    stems = [stem for stem in [*own, *stems] if stem in game.parameter and not game.parameter[stem].index]
-    return rdgames.explicit(game, different=list(dict.fromkeys(stems)), **sizes), left
+    @cached_property
+    def game(self) -> Game:
+        """The model."""
+        return rdgames.load(self.model)
 
+    @cached_property
+    def people(self) -> Members | None:
+        """The members, if there is a table of them."""
+        return rdgames.read_members(self.members, self.game.parameter) if self.members else None
 
-def spread_out(game: Game, single: Game, values: Mapping[str, str], told: Mapping[str, Any]) -> dict[str, str]:
-    """Return values in which one that is given for all players or pairs stands for each that has none of its own.
+    @cached_property
+    def chosen(self) -> dict[str, Rule]:
+        """The rules by name."""
+        return rdgames.read_rules(self.rules, self.people)
 
-    ``beta=0.5`` gives 0.5 to all of ``beta_1_2``, ``beta_2_1``, ... that are not given themselves.
-    """
-    found = {}
-    for name, value in values.items():
-        if name in single.parameter or name not in game.parameter:
-            found[name] = value
-            continue
-        each = [other for other in single.parameter if other not in game.parameter and _is_of(other, name)]
-        if not each:
-            found[name] = value
-        found |= {other: value for other in each if other not in values and other not in told}
-    return found
+    def points(self, fixed: Mapping[str, str], swept: Mapping[str, str], renamed: Mapping[str, str]) -> Points:
+        """Return the game of single players, and where it is asked.
 
+        Raises
+        ------
+        InputError
+            If values are given twice, or several where one is expected.
+        """
+        check_swept(fixed, swept)
+        people, game, values = self.people, self.game, {**fixed, **swept}
+        own = [name for name in (people.columns if people else ()) if name in game.parameter] + list(renamed)
+        single, left = single_players(game, values, own)
+        told = people.parameters(single, renamed) if people else {}
+        for name in told.keys() & left.keys():
+            option = "--over" if name in swept else "--fix"
+            raise InputError(f"found {name} in {option} and in {self.members}, expected it in one of them")
+        return Points(game, single, left, told)
 
-def _is_of(name: str, stem: str) -> bool:
-    """Return whether a name is a stem with the numbers of players: ``beta_1_2`` of ``beta``."""
-    rest = name.removeprefix(f"{stem}_")
-    return rest != name and all(part.isdigit() for part in rest.split("_"))
+    def shares(self, single: Game, *, progress: Progress = None, **given: Any) -> xr.Dataset:
+        """Return the divisions in a game of single players."""
+        in_partitions = any(rule.takes == "partitions" for rule in self.chosen.values())
+        options: dict[str, Any] = {"extrapolate": self.extrapolate, "progress": progress, **given}
+        if in_partitions:
+            found = rdgames.partition_worth(single, self.regime, **options)
+        else:
+            found = rdgames.worth(single, self.regime, outsiders=self.outsiders, **options)
+        outsiders = self.outsiders if in_partitions else ""
+        return rdgames.share(found, self.chosen, members=self.people, outsiders=outsiders)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby, product
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -15,12 +13,11 @@ import typer
 import rdgames
 from rdgames.cli import tables
 from rdgames.cli.assignments import read_assignments
+from rdgames.cli.maps import map_document, print_map
 from rdgames.cli.options import Extrapolate, Json, Model, print_json
-from rdgames.cli.sharing import single_players, spread_out
-from rdgames.errors import InputError, UnknownNameError
+from rdgames.cli.points import Points, check_drawable, check_swept, single_players
+from rdgames.cli.progress import progress_bar
 from rdgames.game.game import Game
-from rdgames.language.printer import LATEX, typeset
-from rdgames.language.tree import Symbol
 from rdgames.stability.codes import STABLE, UNSTABLE
 from rdgames.writing import FIGURES, check_target
 
@@ -72,105 +69,33 @@ def stable(
     if plot is not None:
         check_target(plot, FIGURES)
     fixed, swept = read_assignments("--fix", fix or []), read_assignments("--over", over or [])
-    for name in swept.keys() & fixed.keys():
-        raise InputError(f"found {name} in --over and in --fix, expected it in one of them")
-    if plot is not None and not 1 <= len(swept) <= 2:
-        raise InputError(f"found {len(swept)} swept parameters with --plot, expected one or two in --over")
+    check_swept(fixed, swept)
+    check_drawable(plot, swept)
     asked = [name.strip() for name in rules.split(",") if name.strip()]
-    options = {"rule": asked, "remaining": remaining, "exclusive": exclusive, "extrapolate": extrapolate}
-    points = Points.read(rdgames.load(model), fixed, swept)
+    options: dict[str, Any] = {"rule": asked, "remaining": remaining, "exclusive": exclusive}
+    options |= {"extrapolate": extrapolate}
+    game = rdgames.load(model)
+    points = Points(game, *single_players(game, {**fixed, **swept}, []))
     members = points.members(coalition)
+
+    def ask(single: Game, **given: Any) -> xr.Dataset:
+        return rdgames.stable(single, regime, **options, **given)
+
+    with progress_bar(quiet=as_json or not swept) as progress:
+        found = list(points.solved(ask, progress))
     if swept:
-        kept = points.kept(regime, members, options)
+        kept = points.joined([(point, rdgames.kept_by(each, members)) for point, each in found])
         if plot is not None:
             rdgames.plot_stability(kept, path=plot)
         told = map_document(kept)
     else:
-        told = table_document(next(points.solved(regime, options))[1], members)
+        told = table_document(found[0][1], members)
     if as_json:
         print_json(told)
     elif swept:
-        _print_map(told)
+        print_map(told)
     else:
         _print_table(told)
-
-
-class Points:
-    """A game of players who stand for themselves, and where something is asked of it.
-
-    A parameter of the model that each player, or each pair, has of its own in this game is swept for all of them at
-    once; it is no axis of the game's own, so the game is solved for one of its values after another.
-
-    Attributes
-    ----------
-    game, single
-        The model, and the game of single players.
-    own
-        The values of the parameters of the single players' game, as text, but for those in ``shared``.
-    shared
-        Parameters that stand for several of them: these, and the values.
-    """
-
-    def __init__(self, game: Game, single: Game, values: Mapping[str, str]) -> None:
-        self.game, self.single = game, single
-        self.own: dict[str, Any] = {}
-        self.shared: dict[str, tuple[list[str], Any]] = {}
-        for name, value in values.items():
-            each = [other for other in spread_out(game, single, {name: value}, values) if other != name]
-            if each and name not in single.parameter:
-                self.shared[name] = (each, rdgames.read_axis(name, value))
-            else:
-                self.own[name] = value
-
-    @classmethod
-    def read(cls, game: Game, fixed: Mapping[str, str], swept: Mapping[str, str]) -> Points:
-        """Read values of parameters; raises InputError if one of --over has one value, or is a number of players."""
-        single, values = single_players(game, {**fixed, **swept}, [])
-        for name, value in swept.items():
-            if isinstance(rdgames.read_axis(name, value), float):
-                raise InputError(f"found {name}={value} in --over, expected several values, such as {name}=0:1:51")
-        for name, value in fixed.items():
-            if not isinstance(rdgames.read_axis(name, value), float):
-                raise InputError(f"found several values of {name} in --fix, expected one; sweep it with --over")
-        return cls(game, single, values)
-
-    def members(self, text: str) -> list[str] | None:
-        """Return the players of a coalition; None if none is asked for."""
-        names = [name.strip() for name in text.split(",") if name.strip()]
-        players = [group.name for group in self.single.groups]
-        for name in names:
-            if name not in players:
-                raise UnknownNameError("player", name, players)
-        return names or None
-
-    def solved(self, regime: str, options: Mapping[str, Any]) -> Iterator[tuple[dict[str, float], xr.Dataset]]:
-        """Yield, for each combination of values that are shared, these and what `rdgames.stable` finds there."""
-        axes = [[value] if isinstance(value, float) else value.tolist() for _, value in self.shared.values()]
-        for values in product(*axes):
-            point = dict(zip(self.shared, values, strict=True))
-            spread = {other: point[name] for name, (each, _) in self.shared.items() for other in each}
-            found = rdgames.stable(self.single, regime, **options, **self.own, **spread)
-            yield point, found.drop_vars(spread)
-
-    def kept(self, regime: str, members: Sequence[str] | None, options: Mapping[str, Any]) -> xr.Dataset:
-        """Return `rdgames.kept_by` over all swept parameters, each parameter that is shared under its one name."""
-        import xarray
-
-        grid = {name: value for name, (_, value) in self.shared.items()}
-        axes = {name: value for name, value in grid.items() if not isinstance(value, float)}
-        pieces = []
-        for point, found in self.solved(regime, options):
-            here = rdgames.kept_by(found, members).assign_coords(point)
-            pieces.append(here.expand_dims(list(axes)))
-        joined = xarray.combine_by_coords(pieces, combine_attrs="override", join="outer") if axes else pieces[0]
-        for name in grid:
-            parameter = self.game.parameter[name]
-            joined[name].attrs = {
-                "long_name": parameter.description or name,
-                "units": parameter.unit,
-                "symbol": parameter.symbol or typeset(Symbol(name), LATEX),
-            }
-        return joined
 
 
 def table_document(found: xr.Dataset, members: Sequence[str] | None) -> dict[str, Any]:
@@ -189,8 +114,21 @@ def table_document(found: xr.Dataset, members: Sequence[str] | None) -> dict[str
             _told(under.sel(coalition=row), sentence.partition(": ")[2], players)
             for row, sentence in zip(rows, rdgames.explain(under, rows), strict=True)
         ]
-    about = {name: found.attrs[name] for name in ("remaining_meaning", "membership")}
+    about: dict[str, Any] = {name: found.attrs[name] for name in ("remaining_meaning", "membership")}
+    about["unknown"] = _why_unknown(found)
     return {"players": players, "unit": str(found["surplus"].attrs["units"]), **about, "rules": told}
+
+
+def _why_unknown(found: xr.Dataset) -> dict[str, str]:
+    """Return for each coalition whose equilibrium is not valid which condition fails, in words."""
+    failed = found["failed_condition"]
+    names, meanings = failed.attrs["flag_meanings"].split(), json.loads(failed.attrs["meanings"])
+    said: dict[str, str] = {}
+    for coalition, number in zip(found["coalition"].values.tolist(), failed.values.tolist(), strict=True):
+        if number:
+            who = str(found["members"].sel(coalition=coalition).item()) if coalition & (coalition - 1) else "all alone"
+            said.setdefault(who, f"{names[number]}: {meanings.get(names[number], names[number])}")
+    return said
 
 
 def _told(row: xr.Dataset, sentence: str, players: Sequence[str]) -> dict[str, Any]:
@@ -215,47 +153,10 @@ def _print_table(told: Mapping[str, Any]) -> None:
             marks = (_WORDS[row[name]] for name in ("internal", "external", "potentially_internal"))
             tables.row(listed, rule, row["coalition"], *marks, row["explanation"])
     out.print(listed)
+    reasons: dict[str, list[str]] = {}
+    for who, why in told["unknown"].items():
+        reasons.setdefault(why, []).append(who)
+    for why, several in reasons.items():
+        typer.echo(f"Unknown for {'; '.join(several)}: of the equilibrium fails {why}.")
     unit = f" Gains are in {told['unit']}." if told["unit"] else ""
     typer.echo(f"Outsiders are alone; {told['remaining_meaning']}; {told['membership']}.{unit}")
-
-
-def map_document(kept: xr.Dataset) -> dict[str, Any]:
-    """Return which rule keeps a coalition at each point as plain data."""
-    first = kept["first"]
-    return {
-        "coalition": str(kept["members"].item()),
-        "over": {str(name): kept[name].values.tolist() for name in first.dims},
-        "meanings": json.loads(first.attrs["meanings"]),
-        "first": first.values.tolist(),
-        "kept": {str(rule): kept["kept"].sel(rule=rule).values.tolist() for rule in kept["rule"].values},
-        "points": int(first.size),
-        "points_kept": {str(rule): int(kept["kept"].sel(rule=rule).sum()) for rule in kept["rule"].values},
-    }
-
-
-def _print_map(told: Mapping[str, Any]) -> None:
-    names, meanings = list(told["over"]), told["meanings"]
-    typer.echo(
-        f"What keeps {told['coalition']} together over {' and '.join(names)}, the rule named first where several do:"
-    )
-    if len(names) == 1:
-        [values] = told["over"].values()
-        for number, run in groupby(zip(told["first"], values, strict=True), key=lambda each: each[0]):
-            ends = [value for _, value in run]
-            where = f"at {ends[0]:.6g}" if len(ends) == 1 else f"from {ends[0]:.6g} to {ends[-1]:.6g}"
-            typer.echo(f"  {names[0]} {where}: {meanings[number]}")
-    else:
-        counts = Counter(_flat(told["first"]))
-        for number in sorted(counts):
-            typer.echo(f"  {meanings[number]}: {counts[number]:,} points")
-    kept = ", ".join(f"{rule} at {count:,}" for rule, count in told["points_kept"].items())
-    typer.echo(f"Of {told['points']:,} points each rule keeps it at so many, whichever others do: {kept}.")
-
-
-def _flat(nested: Any) -> Iterator[int]:
-    """Yield the numbers in lists of lists."""
-    if isinstance(nested, list):
-        for each in nested:
-            yield from _flat(each)
-    else:
-        yield nested

@@ -29,6 +29,7 @@ from rdgames.figures.reading import caption_of
 from rdgames.figures.sheet import Sheet, drawn
 from rdgames.figures.stretches import in_words, stretches
 from rdgames.figures.wording import plain
+from rdgames.stability.keeping import ALONE, KEEPS
 from rdgames.stability.valuation import BUILT_IN
 
 STRIP, SPACE, BORDER = 11.0, 4.0, 0.7
@@ -59,7 +60,7 @@ def plot_stability(
     Parameters
     ----------
     kept
-        What `rdgames.stability.keeping.kept_by` returns; select values of further parameters, as in
+        What `rdgames.stability.keeping.kept_by` or `kept_in_core` returns; select values of further parameters, as in
         ``kept.sel(gamma=5)``.
     x, y
         The parameters along the two axes; if left out, in the order of the dataset. Over one parameter, ``x`` is it.
@@ -123,6 +124,7 @@ class _Reading:
     first: Int[np.ndarray, " ..."]
     categories: tuple[_Category, ...]
     members: str
+    keeps: str
     caption: str
 
 
@@ -158,7 +160,8 @@ def _read(kept: Any, x: str | None, y: str | None) -> _Reading:
     )
     members = plain(str(kept["members"].item())) if "members" in kept.coords else "the coalition"
     caption = caption_of(kept.drop_vars(["coalition", "members"], errors="ignore"))
-    return _Reading(axes, first, tuple(categories), members, caption)
+    keeps = plain(str(kept.attrs.get(KEEPS, ALONE)))
+    return _Reading(axes, first, tuple(categories), members, keeps, caption)
 
 
 def _look(place: int) -> dict[str, Any]:
@@ -187,7 +190,7 @@ def _draw_strips(sheet: Sheet, reading: _Reading) -> None:
         axes.axhline(-SPACE / 2 - count * (STRIP + SPACE), color=FAINT, linewidth=0.4)
     _label(sheet, axes, swept, "x", sheet.breadth - 60)
     sheet.fit([(axes, high)])
-    notes = [f"Filled: where a rule keeps {reading.members} together, so that no member gains by leaving alone."]
+    notes = [f"Filled: where a rule keeps {reading.members} together, so that {reading.keeps}."]
     notes += [" ".join(_where(rows, swept))]
     sheet.finish([(axes, high)], [sheet.note(note) for note in (*notes, reading.caption) if note])
 
@@ -219,7 +222,7 @@ def _draw_map(sheet: Sheet, reading: _Reading) -> None:
     _label(sheet, axes, up, "y", panels[0][1])
     sheet.fit(panels)
     title = sheet.balance(f"First rule that keeps {reading.members} together:", sheet.breadth - 10)
-    notes = [_unseen(reading), reading.caption]
+    notes = [f"Kept together: {reading.keeps}.", _unseen(reading), reading.caption]
     sheet.finish(panels, [sheet.key(handles, title), *(sheet.note(note) for note in notes if note)])
 
 

@@ -108,8 +108,35 @@ def test_wrong_use_is_explained(arguments, says):
         run("katz-1986", "--regime", "gross-sharing", "--maximize", "welfare", *FIX, *arguments)
 
 
+def test_a_design_at_each_of_several_points():
+    arguments = ("katz-1986", "--regime", "gross-sharing", "--choose", "theta=0.2:1", "--maximize", "welfare")
+    fixed = ("--fix", "a=100,b=1,c=60,n=2,gamma=5,sigma_c=0.5", "--subject", "profit >= competition.profit")
+    asked = (*arguments, *fixed, "--subject", "x <= 1.8", "--over", "beta=0.2 0.4")
+    done = run(*asked, "--json")
+    assert done.exit_code == 1  # where beta is 0.4, no choice satisfies both
+    told = json.loads(done.stdout)
+    assert [row["at"] for row in told["points"]] == [{"beta": 0.2}, {"beta": 0.4}]
+    one, other = told["points"]
+    alone = json.loads(run(*KATZ, *arguments[5:], *fixed[2:], "--subject", "x <= 1.8", "--json").stdout)
+    assert one["choices"]["theta"]["choice"] == pytest.approx(alone["choices"]["theta"]["choice"], rel=1e-9)
+    assert one["certified"]
+    assert [row["constraint"] for row in other["constraints"] if row["conflict"]] == [fixed[3], "x <= 1.8"]
+    lines = run(*asked).stdout
+    assert "conflict: profit >= competition.profit; x <= 1.8" in lines
+    assert "At 1 of 2 points: the best choice that satisfies all requirements." in lines
+
+
+def test_what_is_shared_by_all_pairs_is_swept_for_all_of_them():
+    fixed = ("--fix", "a=100,b=1,n=2,gamma=5,c=60,c_1=50", "--over", "beta=0.5 0.9")
+    asked = ("daspremont-jacquemin", "--regime", "cartel", "--shares", "s, 1 - s", "--choose", "s=0:1")
+    told = json.loads(run(*asked, *fixed, "--maximize", "smallest gain", "--json").stdout)
+    alone = json.loads(run(*PAIR, *asked[3:], "--maximize", "smallest gain", "--json").stdout)
+    assert told["points"][0]["choices"]["s"]["choice"] == pytest.approx(alone["choices"]["s"]["choice"], rel=1e-9)
+    assert told["points"][1]["objective"] > told["points"][0]["objective"]
+
+
 def test_one_point_is_expected():
-    with pytest.raises(InputError, match=r"several values of beta, expected one point"):
+    with pytest.raises(InputError, match=r"found several values of beta in --fix, expected one; sweep it with --over"):
         run(*KATZ[:5], "--maximize", "welfare", "--fix", "a=100,b=1,c=60,n=2,gamma=5,beta=0:0.4:3,sigma_c=0.5")
 
 

@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 import rdgames
-from rdgames.cli.sharing import app, single_players, spread_out
+from rdgames.cli.points import single_players, spread_out
+from rdgames.cli.sharing import app
 from rdgames.errors import InputError
 
 MODEL = "daspremont-jacquemin"
@@ -105,6 +106,24 @@ def test_figures_are_written(lemaire, tmp_path):
     assert (tmp_path / "core.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_map_says_which_rule_is_in_the_core(people, tmp_path):
+    rules, target = "equal-split,shapley", tmp_path / "map.svg"
+    fixed = ("--fix", "a=200,b=1,n=3,gamma=25", "--members", people, "--rules", rules)
+    asked = (MODEL, "--regime", "rjv-cartel", *fixed, "--over", "beta=0:1:5")
+    told = json.loads(run(*asked, "--plot", str(target), "--json").stdout)
+    game = rdgames.explicit(rdgames.load(MODEL), different=["c"], n=3)
+    for place, beta in enumerate(told["over"]["beta"]):
+        spillovers = {name: beta for name in game.parameter if name.startswith("beta")}
+        worth = rdgames.worth(game, "rjv-cartel", a=200, b=1, gamma=25, c_1=40, c_2=45, c_3=42, **spillovers)
+        alone = rdgames.share(worth, rules)
+        for rule in rules.split(","):
+            assert told["kept"][rule][place] == bool(alone["in_core"].sel(rule=rule))
+    assert told["coalition"] == "Acme, Bolt and Cog"
+    assert told["keeps"] == "no coalition gains by leaving"
+    assert "Kept together: no coalition gains by leaving." in run(*asked).stdout
+    assert "gains by leaving" in target.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -113,7 +132,13 @@ def test_figures_are_written(lemaire, tmp_path):
         ([MODEL, "--regime", "cartel", "--worth", "x.csv"], "either a model"),
         (["--worth", "x.csv", "--regime", "cartel"], "--regime with --worth"),
         (["--worth", "none.csv"], "cannot read"),
-        ([MODEL, "--regime", "cartel", "--fix", "a=100,b=1,n=3,beta=0.2,c=40,gamma=5:8:3"], r"gamma \(3 values\)"),
+        (["--worth", "x.csv", "--over", "beta=0:1:3"], "--over with --worth"),
+        ([MODEL, "--regime", "cartel", *FIXED, "--over", "beta=0:1:3"], "beta in --over and in --fix"),
+        ([MODEL, "--regime", "cartel", *FIXED, "--over", "c=40:45:3", "--ternary", "x.png"], "a triangle shows no map"),
+        (
+            [MODEL, "--regime", "cartel", "--fix", "a=100,b=1,n=3,beta=0.2,c=40,gamma=5:8:3"],
+            "several values of gamma in --fix",
+        ),
         ([MODEL, "--regime", "cartel", "--fix", "a=100,b=1,n=2,bta=0.2,c=40,gamma=5"], "did you mean 'beta'|bta"),
         ([MODEL, "--regime", "cartel", "--fix", "n=2", "--rules", "shaply"], "did you mean 'shapley'|no value"),
         ([MODEL, "--regime", "cartel", "--plot", "x.doc"], "cannot write x.doc"),

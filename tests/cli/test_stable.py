@@ -65,7 +65,11 @@ def test_what_is_unknown_is_not_called_unstable():
         names = ("internal", "stable", "potentially_internal", "leaver", "gain_leaving")
         assert [row[name] for name in names] == [None] * 5
     assert "what the players get here is unknown" in run(*arguments).stdout
-    assert "unknown    unknown" in run(*arguments).stdout
+    printed = run(*arguments).stdout
+    assert "unknown    unknown" in printed
+    assert "firms_1 and firms_2; " in printed
+    assert "of the equilibrium fails second_order" in printed
+    assert all(why.startswith("second_order") for why in told["unknown"].values())
 
 
 def test_one_coalition_can_be_asked_for():

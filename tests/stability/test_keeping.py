@@ -9,7 +9,7 @@ import pytest
 
 import rdgames as rd
 from rdgames.errors import InputError, UnknownNameError
-from rdgames.stability.keeping import kept_by
+from rdgames.stability.keeping import kept_by, kept_in_core
 from rdgames.stability.stable import stable
 from tests.stability.games import market, trio, values
 
@@ -51,3 +51,16 @@ def test_messages() -> None:
         kept_by(stable(market(3), "cartel", **given))
     with pytest.raises(UnknownNameError, match="did you mean 'firms_1'"):
         kept_by(stable(market(3), "cartel", rule=["own"], **given), ["firm_1"])
+
+
+def test_rules_are_compared_by_the_core_of_each_game() -> None:
+    alike, empty, gloves = [0, 0, 0, 2, 0, 2, 2, 3.0], [0, 0, 0, 2, 0, 2, 2, 2.0], [0, 0, 0, 1, 0, 1, 0, 1.0]
+    games = [alike, empty, gloves, [0, 1, 0, 1, 0, 1, 0, 3.0], [np.nan] * 8]
+    shares = rd.share(np.array(games), ["equal-split", "shapley"])
+    found = kept_in_core(shares)
+    meanings = json.loads(found["first"].attrs["meanings"])
+    said = [meanings[number] for number in found["first"].values]
+    assert said == ["equal-split", "no division", "another division", "equal-split", "not known"]
+    assert found["rules"].values.tolist() == [2, 0, 0, 2, 0]
+    with pytest.raises(InputError, match="found no in_core, core and gap"):
+        kept_in_core(found)
