@@ -97,6 +97,8 @@ def design(
     else:
         told = document(found, bounds)
         print_json(told) if as_json else _print(told, maximize)
+    if shares and not agreed[0].balanced and "budget" not in asked and not as_json:
+        typer.echo("Shares need not add up to 1 here: --subject budget lets members receive no more than they earn.")
     if found["status"].isin([CONFLICT, NO_EQUILIBRIUM]).any():
         raise typer.Exit(NO)
 

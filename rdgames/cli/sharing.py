@@ -93,12 +93,16 @@ def share(
     asked = _Asked(str(model), regime, rules, members, outsiders, extrapolate)
     points = asked.points(read_assignments("--fix", fix or []), swept, read_assignments("--columns", columns or []))
     if not swept:
-        [(_, shares)] = points.solved(asked.shares)
-        _finish(shares, plot, ternary, as_json=as_json)
+        _finish(next(points.solved(asked.shares))[1], plot, ternary, as_json=as_json)
         return
     if ternary is not None:
         raise InputError("found --ternary with --over, expected a single point: a triangle shows no map")
     check_drawable(plot, swept)
+    _finish_map(points, asked, plot, as_json=as_json)
+
+
+def _finish_map(points: Points, asked: _Asked, plot: Path | None, *, as_json: bool) -> None:
+    """Draw and print which rules are in the core over swept parameters."""
     with progress_bar(quiet=as_json) as progress:
         found = list(points.solved(asked.shares, progress))
     kept = points.joined([(point, rdgames.kept_in_core(shares)) for point, shares in found])

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from rdgames.errors import InputError, UnknownNameError
+from rdgames.game.entries import Parameter
 from rdgames.game.game import Game, expect_game
 from rdgames.game.values import read_value
 from rdgames.grid.axes import Grid
@@ -74,6 +75,9 @@ class Choosing:
             low[place], high[place] = (float(read_value(name, bound)) for bound in bounds)
             if not low[place] < high[place]:
                 problems.append(f"found {name} from {low[place]:g} to {high[place]:g}, expected a lower bound first")
+            elif not extrapolate and _reaches_out(game.parameter[name], low[place], high[place]):
+                found = f"found {name} from {low[place]:g} to {high[place]:g}"
+                problems.append(f"{found}, expected bounds within its domain {game.parameter[name].domain}")
         if problems:
             raise InputError("; ".join(problems))
         middle = dict(zip(names, ((low + high) / 2).tolist(), strict=True))
@@ -111,6 +115,12 @@ class Choosing:
     def here(self, formulas: Formulas, place: int) -> Callable[[Float[np.ndarray, "points chosen"]], Values]:
         """Return the formulas as a function of choices at one point of the grid."""
         return lambda choices: self.evaluate(formulas, choices, np.full(len(choices), place))
+
+
+def _reaches_out(parameter: Parameter, low: float, high: float) -> bool:
+    """Return whether some choice between two bounds is outside the domain; a bound that it does not include may be."""
+    inward = 1e-9 * (high - low)
+    return any(parameter.problem(float(end)) is not None for end in (low + inward, high - inward))
 
 
 def read_fraction(value: float) -> Any:

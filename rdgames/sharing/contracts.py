@@ -16,7 +16,7 @@ receives enough, and "participation" asks for more in `rdgames.sharing.design.de
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -30,6 +30,7 @@ from rdgames.game.sentences import Company, Decision, Sentence
 from rdgames.language.printer import typed
 from rdgames.language.reader import read_expression
 from rdgames.language.tree import Binary, Expression, Indexed, Node, Number, Sum, Symbol, rewrite
+from rdgames.sharing.sums import adds_up
 
 MEMBER = "i"
 """The index that stands for each member in turn, in formulas such as ``gamma*x[i]**2/2``."""
@@ -61,6 +62,8 @@ class Contract:
         For each member, the name of the definition of what it has without taking part.
     parameters
         The parameters that the rule adds to the game.
+    balanced
+        Whether shares add up to 1 whatever the values of these; if not, "budget" can be asked for in a design.
     """
 
     game: Game
@@ -71,6 +74,7 @@ class Contract:
     received: Mapping[str, str]
     outside: Mapping[str, str]
     parameters: tuple[str, ...]
+    balanced: bool
 
 
 def contract(game: Game, regime: str, /, *, shares: Any = None, pooled: Any = None, private: Any = None) -> Contract:
@@ -146,6 +150,7 @@ def contract(game: Game, regime: str, /, *, shares: Any = None, pooled: Any = No
         received,
         outside,
         rule.parameters,
+        rule.balanced,
     )
 
 
@@ -238,6 +243,7 @@ class _Claims:
     def __init__(self, members: Members, given: Any) -> None:
         self.players = members.players
         self.weights: dict[str, Expression] = {}
+        self.balanced = True
         self.table: list[list[Expression]]
         if given is None:
             given = [f"share_{name}" for name in self.players]
@@ -278,11 +284,15 @@ class _Claims:
             raise InputError(f"found the shares {given!r}, {expected}")
         rows: list[list[Any]] = [[each] if _is_formula(each) else list(each) for each in given]
         widths = {len(row) for row in rows}
+        if widths == {1} and len(rows) != len(self.players):
+            listed = ", ".join(str(row[0]) for row in rows)
+            raise InputError(f"found {len(rows)} share{'s' * (len(rows) != 1)}, {listed}, {expected}")
         if len(rows) != len(self.players) or len(widths) != 1 or not widths <= {1, len(self.players)}:
-            raise InputError(f"found shares of shape {[len(row) for row in rows]}, {expected}")
+            raise InputError(f"found shares in rows of {', '.join(map(str, map(len, rows)))}, {expected}")
         table = [[_fraction(part) for part in row] for row in rows]
-        for place, column in enumerate(zip(*table, strict=True)):
-            _check_sum(column, "the pool" if len(widths) == 1 and len(table[0]) == 1 else self.players[place])
+        of = ["the pool"] if widths == {1} else self.players
+        sums = [adds_up(column, name) for column, name in zip(zip(*table, strict=True), of, strict=True)]
+        self.balanced = all(sums)
         return table
 
 
@@ -293,14 +303,6 @@ def _is_formula(given: Any) -> bool:
 def _fraction(given: Any) -> Expression:
     """Return a share; a float is read as it is written, so that 0.1 and 0.9 add up to 1."""
     return read_expression(repr(float(given)) if isinstance(given, float) else given)
-
-
-def _check_sum(column: Sequence[Expression], of: str) -> None:
-    numbers = [part.value for part in column if isinstance(part, Number)]
-    total = sum(numbers, Fraction(0))
-    if len(numbers) == len(column) and abs(total - 1) > Fraction(1, 10**9):
-        shown = ", ".join(typed(part) for part in column)
-        raise InputError(f"found the shares {shown} of {of}, which add up to {float(total):g}, expected 1")
 
 
 def _extended(game: Game, definitions: Mapping[str, Expression], parameters: Iterable[str], members: Members) -> Game:

@@ -286,6 +286,8 @@ def test_mistakes_are_located():
         design(KATZ, "gross-sharing", choose={"thet": (0, 1)}, maximize="welfare", beta=0.2, **MARKET)
     with pytest.raises(InputError, match="expected two bounds such as"):
         design(KATZ, "gross-sharing", choose={"theta": 1}, maximize="welfare", beta=0.2, **MARKET)
+    with pytest.raises(InputError, match=r"theta from 0\.2 to 2, expected bounds within its domain 0 < theta <= 1"):
+        design(KATZ, "gross-sharing", choose={"theta": (0.2, 2)}, maximize="welfare", beta=0.2, **MARKET)
     with pytest.raises(InputError, match="both to choose and with the value"):
         design(KATZ, "gross-sharing", choose={"theta": (0, 1)}, theta=1, maximize="welfare", beta=0.2, **MARKET)
     with pytest.raises(InputError, match="which is a whole number"):

@@ -141,7 +141,8 @@ def test_under_a_venture_that_shares_results_the_rule_applies_to_it():
     ("shares", "problem"),
     [
         ([0.5, 0.6, 0.1], "add up to 1.2, expected 1"),
-        ([0.5, 0.5], "expected a share for each of firms_1, firms_2, firms_3"),
+        ([0.5, 0.5], "found 2 shares, 0.5, 0.5, expected a share for each of firms_1, firms_2, firms_3"),
+        (["s", "1 - s", "1/2"], "found the shares s, 1 - s, 1/2 of the pool, which add up to 1.5, expected 1"),
         ([[1, 0], [0, 1], [0, 0]], "expected a share for each"),
         ({"firms_1": 1, "firm_2": 0}, "found shares of firms_1, firm_2"),
         (3, "found the shares 3"),
@@ -212,3 +213,11 @@ def test_who_receives_too_little_is_told():
     received = found["received"].values
     np.testing.assert_array_equal(found["participates"], received >= 0)
     assert not found["participates"].all()
+
+
+def test_whether_shares_add_up_is_known():
+    assert contract(GAME, "cartel", shares=["s", "t", "1 - s - t"]).balanced
+    assert contract(GAME, "cartel", shares=["s/(s + t)", "t/(s + t)", 0]).balanced
+    assert contract(GAME, "cartel", shares="x[i]").balanced
+    assert not contract(GAME, "cartel", shares=["s", "t", "u"]).balanced
+    assert not contract(GAME, "cartel").balanced
