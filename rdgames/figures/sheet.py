@@ -28,6 +28,9 @@ from rdgames.writing import FIGURES, check_target, whole_file
 EDGE, GAP = 3.0, 5.0
 """Space around the sheet, and between what is stacked on it."""
 
+SHOWN = 140
+"""How many pixels of a notebook an inch takes; twice as many dots are in the picture, for fine screens."""
+
 HANDLE = 2.6
 """Length of the samples in a legend, in sizes of its text."""
 
@@ -69,8 +72,15 @@ class Sheet(Figure):
     def _repr_png_(self) -> bytes:
         """Return the picture that a notebook shows."""
         content = io.BytesIO()
-        self.savefig(content, format="png", dpi=200)
+        self.savefig(content, format="png", dpi=2 * SHOWN)
         return content.getvalue()
+
+    def _ipython_display_(self) -> None:
+        """Show the picture in a notebook, in its size; once pyplot is loaded, it would show all 300 dots of an inch."""
+        from IPython.display import display
+
+        shown = {"image/png": self._repr_png_(), "text/plain": repr(self)}
+        display(shown, raw=True, metadata={"image/png": {"width": round(SHOWN * self.get_figwidth())}})
 
     def measure(self, artist: Artist) -> tuple[float, float, float, float]:
         """Return left, bottom, right and top of what an artist covers, from the lower left of the sheet."""
