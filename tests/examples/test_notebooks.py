@@ -8,7 +8,6 @@ from pathlib import Path
 
 import jupytext
 import pytest
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
@@ -22,10 +21,9 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def executed(path: Path) -> NotebookNode:
-    """Return a notebook with its outputs; the kernel talks through sockets of this machine alone."""
+    """Return a notebook with its outputs."""
     notebook = jupytext.read(path)
-    kernel = AsyncKernelManager(kernel_name="python3", transport="ipc")
-    NotebookClient(notebook, km=kernel, timeout=300, resources={"metadata": {"path": EXAMPLES}}).execute()
+    NotebookClient(notebook, kernel_name="python3", timeout=300, resources={"metadata": {"path": EXAMPLES}}).execute()
     return notebook
 
 
