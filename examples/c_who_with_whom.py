@@ -31,7 +31,13 @@ import pandas as pd
 import rdgames as rd
 
 chain = rd.load("vertical-spillovers")
-print(chain.summary)
+
+
+def show(found):
+    """Print what was found, in lines that a page can hold."""
+    for line in str(found).splitlines():
+        print(textwrap.fill(line, 96, subsequent_indent="    "))
+
 
 # %% [markdown]
 # The packaged model has spillovers and costs of research of each tier by themselves, and any
@@ -71,7 +77,7 @@ for statement in (
     "full.welfare > horizontal.welfare",
 ):
     proof = rd.prove(statement, game, given=two)
-    print(proof)
+    show(proof)
     assert proof.verdict == "proved"
 
 # %% [markdown]
@@ -79,14 +85,12 @@ for statement in (
 
 # %%
 line = rd.region("full.welfare > vertical.welfare", game, given=two)
-print(line)
+show(line)
 assert line.condition == "h > (2 - 5*v)/7"
 
 # %% [markdown]
 # **Everybody together if $7h + 5v > 2$, pairs otherwise.** The cost of research does not enter,
-# nor does demand. With small spillovers rivals who cooperate would spare each other; so each
-# supplier should have its own customer as a partner, and the pairs remain rivals. With large
-# spillovers what matters is that everybody reckons with what leaks.
+# nor does demand.
 
 # %%
 values = {"a": 100, "b": 1, "c_u": 45, "c_d": 45, "gamma": 17, "n_u": 2, "n_d": 2}
@@ -101,8 +105,11 @@ assert ((full > vertical) == (beyond > 1e-9)).where(abs(beyond) > 1e-9, True).al
 
 # %% [markdown]
 # The line is the same for research itself, in both tiers: the setting that is best for welfare
-# is the one that does more research. And it is known for any number of firms, if there are as
-# many suppliers as producers:
+# is the one that does more research. One reading: where little leaks, research mostly takes
+# business from rivals, and rivals that cooperate do less of it; pairs of a supplier and a
+# customer remain rivals of other pairs. Where much leaks, everybody who receives should be at
+# the table. The border is known for any number of firms, too, if there are as many suppliers as
+# producers:
 
 # %%
 for outcome in ("x_u", "x_d"):
@@ -110,20 +117,23 @@ for outcome in ("x_u", "x_d"):
     assert same.condition == line.condition
 many = "n_u == n_d and n_u >= 2 and a > c_u + c_d"
 general = rd.region("full.welfare > vertical.welfare", game, given=many)
-print(general)
+show(general)
 assert general.condition == "h > (n_d - 2*n_d*v - v)/(3*n_d + 1)"
 
 # %% [markdown]
 # ## What the firms want is another map
 #
-# All four firms together earn most together. With transfers between the tiers there would be no
-# quarrel.
+# All four firms together earn most: more than under horizontal or vertical cooperation whatever
+# the parameters, and more than under competition at every point of the map. With transfers
+# between the tiers there would be no quarrel.
 
 # %%
-for rival in ("competition", "horizontal", "vertical"):
+for rival in ("horizontal", "vertical"):
     proof = rd.prove(f"full.industry_profit >= {rival}.industry_profit", game, given=two)
-    print(proof)
+    show(proof)
     assert proof.verdict == "proved"
+earned = ds["industry_profit"]
+assert (earned.sel(regime="full") > earned.sel(regime="competition")).all()
 
 # %% [markdown]
 # Without transfers there is. Suppliers see almost the map of welfare. Producers do not: on this
@@ -148,29 +158,25 @@ table.rename_axis("share of the map")
 # %%
 producers = [
     rd.region(f"{one}.profit_d > {other}.profit_d", game, given=two, b=1, gamma=17)
-    for one, other in (
-        ("horizontal", "vertical"),
-        ("vertical", "competition"),
-        ("horizontal", "competition"),
-    )
+    for one, other in (("horizontal", "vertical"), ("vertical", "competition"))
 ]
 rd.plot_regions(ds, "profit_d", x="v", y="h", boundaries=producers)
 
 # %% [markdown]
-# A program that lets firms choose their partners should expect that: what producers would ask
-# for is not what is best for welfare on most of the map, and payments along the chain, or a
-# rule about partners, have to make up for it.
+# (Horizontal and vertical cooperation also tie on the lower solid line, where competition is
+# better than both.) A program that lets firms choose their partners should expect that: what
+# producers would ask for is never what is best for welfare where that is all four together, and
+# payments along the chain have to make up for it.
 #
 # ## Where it stops
 #
 # "Pairs are better than competition" is about two and two. With four suppliers and four
-# producers, and nothing that spills over, it is false: then each pair serves a quarter of the
-# market, and takes business from the others.
+# producers, and nothing that spills over, it is false.
 
 # %%
 four = "n_u == 4 and n_d == 4 and h == 0 and v == 0 and a > c_u + c_d"
 proof = rd.prove("vertical.welfare < competition.welfare", game, given=four)
-print(textwrap.fill(str(proof), 96))
+show(proof)
 assert proof.verdict == "proved"
 
 # %% [markdown]
