@@ -22,7 +22,9 @@
 # of the region raises what buyers pay to all.
 
 # %%
+import textwrap
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 
@@ -47,26 +49,26 @@ game
 # and what was probably meant:
 
 # %%
-slips = text.replace("skill[i] - knowledge[i]", "skil[i] - knowledge[i]").replace(
-    "w >= 0", "w >> 0"
-)
-Path("slips.toml").write_text(slips, encoding="utf-8")
-try:
-    rd.read_game("slips.toml")
-except ValueError as error:
-    print(error)
-    assert "did you mean 'skill'" in str(error)
-else:
-    raise AssertionError("the slips should have been found")
-finally:
-    Path("slips.toml").unlink()
+slips = text.replace("skill[i] - knowledge[i]", "skil[i] - knowledge[i]")
+slips = slips.replace("w >= 0", "w >> 0")
+with TemporaryDirectory() as folder:
+    path = Path(folder) / "slips.toml"
+    path.write_text(slips, encoding="utf-8")
+    try:
+        rd.read_game(path)
+    except ValueError as error:
+        message = str(error).replace(folder, "")
+for line in message.splitlines():
+    print(textwrap.fill(line, 96, subsequent_indent="    "))
+assert "2 mistakes" in message
+assert "did you mean 'skill'" in message
 
 # %% [markdown]
 # ## Derive it
 #
 # Four stages, any number of firms: each regime is solved by backward induction, exactly. These
 # closed forms fill pages, and nobody should print them. At a point, exact inputs give exact
-# answers:
+# answers, and the margin by which each condition holds:
 
 # %%
 regimes = ["competition", "school", "laboratory", "agency"]
@@ -74,16 +76,10 @@ solved = {name: rd.solve(game, name) for name in regimes}
 values = {"a": 100, "c": 60, "k": 30, "w": "1/2", "n": 3}
 point = solved["laboratory"].at(**values, mu="1/4", beta="3/4")
 assert point.valid
-print(
-    "research in a common laboratory:",
-    point.values["x"],
-    "=",
-    round(float(point.values["x"]), 4),
-)
-print(
-    "margins:",
-    ", ".join(f"{name} {float(each.margin):.3g}" for name, each in point.conditions.items()),
-)
+x = point.values["x"]
+print(f"research in a common laboratory: {x} = {float(x):.4f}")
+for name, each in point.conditions.items():
+    print(f"    {name:32} {float(each.margin):9.3f}")
 
 # %% [markdown]
 # Is it an equilibrium? The margins are local. A search that knows none of the formulas tries
@@ -131,6 +127,8 @@ welfare
 
 # %%
 profit = table("profit")
+people_move = {name: solved[name].at(**values, mu=1, beta=0) for name in regimes}
+assert people_move["laboratory"].values["x"] < people_move["competition"].values["x"] / 2
 assert profit.idxmax().tolist() == ["school", "laboratory", "school"]
 profit
 
@@ -161,7 +159,10 @@ assert (chosen != 0).all()
 agree = float((best == chosen).mean())
 print(f"firms and welfare agree at {agree:.0%} of the points")
 assert 0.4 < agree < 0.8
+assert (ds.mu > ds.beta - 0.05).where(best == regimes.index("school"), True).all()
+assert (ds.beta > ds.mu - 0.05).where(best == regimes.index("laboratory"), True).all()
 harm = ds["welfare"].isel(regime=chosen) < ds["welfare"].sel(regime="competition")
+assert harm.any()
 print(f"what firms would choose is worse than nothing in common at {float(harm.mean()):.0%}")
 
 # %% [markdown]
