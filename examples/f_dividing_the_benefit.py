@@ -195,7 +195,7 @@ assert last["corrected Shapley"] < last["Shapley value"] < last["nucleolus"] == 
 
 
 def corrected(risk):
-    """Return the Shapley value, corrected for risk with a weight, for knowledge with the rest."""
+    """Return the Shapley value, corrected for risk by a weight, for knowledge by the rest."""
     weights = {"risk": risk, "knowledge": 1 - risk}
     return rd.CorrectedShapley(risk_and_knowledge, weights=weights, base="surplus")
 
