@@ -66,8 +66,8 @@ pd.DataFrame({"worth": values[1:].round(1)}, index=labels[1:]).rename_axis("coal
 
 # %% [markdown]
 # Coalitions reckon with the others being on their own (`outsiders="singletons"`). That is an
-# assumption, and has to be said. Alone, the institute earns nothing; with all firms it adds
-# more than any other coalition loses by it:
+# assumption, and has to be said. Alone, the institute earns nothing; no coalition gains more by
+# having it than all three firms do:
 
 # %%
 everybody, firms = values[15], values[7]
@@ -177,6 +177,7 @@ axes.set(
 axes.set_title("squares: nobody leaves; gray: some division keeps everybody", fontsize="medium")
 plt.show()
 print(f"up to s = {full.max():.3f} some division keeps everybody")
+assert (along["core"].values[along["s"].values > full.max()] == 2).all()  # the core is empty
 assert last["equal shares"] is None
 assert last["by outlays"] is None
 assert last["corrected Shapley"] < last["Shapley value"] < last["nucleolus"] == full.max() < 1

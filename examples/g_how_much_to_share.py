@@ -110,8 +110,8 @@ assert rises == {
 # Consumers: exactly at 1/2, since costs are lowest there. Each of the other two conditions
 # holds up to one spillover and not beyond it, where there is a maximum. What is best for
 # welfare is below 4/5, what is best for the firms below 1, and they come near these bounds as
-# research gets expensive. And the order is a theorem: wherever welfare no longer falls short of
-# its best, or still rises, the firms still gain by more openness.
+# research gets expensive. And the order is a theorem: as long as welfare rises with openness,
+# and where it is at its best, firms would gain by still more.
 
 # %%
 statements = [

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import jupytext
@@ -12,6 +15,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+README = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
 NOTEBOOKS = sorted(EXAMPLES.glob("[a-z]_*.py"))
 
 DRAWS = re.compile(r"^(rd\.plot\w*\(|plt\.show\()", re.MULTILINE)
@@ -47,10 +51,20 @@ def test_notebook_runs_and_shows_its_figures(path: Path) -> None:
 
 def test_each_notebook_asks_one_question_first() -> None:
     assert [path.name[0] for path in NOTEBOOKS] == list("abcdefg")
-    readme = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
     for path in NOTEBOOKS:
         first = jupytext.read(path).cells[0]
         title, question = [part for part in first.source.split("\n\n") if part.strip()][:2]
         assert title.startswith("# ")
         assert re.fullmatch(r"\*\*[^*]+\?\*\*", question), f"{path.name} opens with {question!r}"
-        assert path.name in readme
+        assert path.name in README
+
+
+def test_one_command_renders_them(tmp_path: Path) -> None:
+    (command,) = re.findall(r"^jupytext .*$", README, flags=re.MULTILINE)
+    (tmp_path / "examples").mkdir()
+    head = NOTEBOOKS[0].read_text(encoding="utf-8").partition("# %%")[0]
+    (tmp_path / "examples" / "a_sum.py").write_text(f"{head}# %%\nprint(20 + 3)\n", encoding="utf-8")
+    found = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run(["bash", "-c", command], cwd=tmp_path, env=found, check=True, capture_output=True, timeout=120)
+    page = (tmp_path / "examples" / "a_sum.html").read_text(encoding="utf-8")
+    assert "<pre>23\n</pre>" in page
