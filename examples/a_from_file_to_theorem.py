@@ -16,11 +16,10 @@
 # **When do two rivals that choose their research together do more of it, and is that good for
 # everybody else?**
 #
-# The answer of d'Aspremont and Jacquemin is the most quoted result on research cooperation:
-# when more than half of what a firm finds out reaches its rival. Below, the game is read from a
-# file, solved, and the number 1/2 is found, then proved, not for two firms only but for any
-# number. The last part shows where the result stops: three ways in which the formulas of the
-# paper go on giving numbers after the equilibrium has gone.
+# The answer of d'Aspremont and Jacquemin is much quoted in the literature on research
+# cooperation: when more than half of what a firm finds out reaches its rival. Below, the game
+# is read from a file, solved, and the number 1/2 is found, then proved, not for two firms only
+# but for any number. The last part shows where the result stops, and what was disputed in 1990.
 
 # %%
 import tempfile

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import jupytext
+import matplotlib.font_manager  # noqa: F401  # lists the fonts, once, and says so where that takes long: not in a notebook
 import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode

@@ -115,6 +115,16 @@ def test_a_notebook_shows_the_picture(curves):
     assert plot(curves, "welfare")._repr_png_().startswith(STARTS[".png"])
 
 
+def test_a_notebook_shows_a_column_as_wide_as_a_column(curves, monkeypatch):
+    """Also once pyplot is loaded, which shows any figure by itself with as many pixels as it has dots."""
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **how: shown.append((data, how)))
+    plot(curves, "welfare", width="column")._ipython_display_()
+    ((data, how),) = shown
+    assert data["image/png"].startswith(STARTS[".png"])
+    assert how == {"raw": True, "metadata": {"image/png": {"width": 490}}}
+
+
 def test_nothing_global_changes(curves, tmp_path):
     before = dict(mpl.rcParams)
     plot(curves, "welfare", path=tmp_path / "figure.pdf")
