@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rdgames.choices.levels import choose_levels
     from rdgames.choices.normal_form import NormalForm
     from rdgames.choices.regimes import Continuation, choose_regimes
+    from rdgames.citations.cite import cite
     from rdgames.claims.published import check_published
     from rdgames.deviations.checking import check_equilibrium
     from rdgames.equilibrium.corners import Corners, corners
@@ -131,6 +132,7 @@ _ROOMS = {
     "check_published": "rdgames.claims.published",
     "choose_levels": "rdgames.choices.levels",
     "choose_regimes": "rdgames.choices.regimes",
+    "cite": "rdgames.citations.cite",
     "coalitional": "rdgames.sharing.partitions",
     "coefficients": "rdgames.sharing.coefficients",
     "contract": "rdgames.sharing.contracts",
@@ -240,6 +242,7 @@ __all__ = [
     "check_published",
     "choose_levels",
     "choose_regimes",
+    "cite",
     "coalitional",
     "coefficients",
     "contract",

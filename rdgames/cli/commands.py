@@ -15,7 +15,19 @@ from typing import Annotated, Any
 import typer
 
 import rdgames
-from rdgames.cli import bench, certificates, claims, design, region, sharing, solving, stability, statics, tables
+from rdgames.cli import (
+    bench,
+    certificates,
+    citing,
+    claims,
+    design,
+    region,
+    sharing,
+    solving,
+    stability,
+    statics,
+    tables,
+)
 from rdgames.cli.assignments import read_assignments, read_regimes
 from rdgames.cli.options import (
     INTERRUPTED,
@@ -53,7 +65,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for commands in (solving, claims, region, statics, sharing, stability, design, certificates, bench):
+for commands in (solving, claims, region, statics, sharing, stability, design, certificates, citing, bench):
     app.add_typer(commands.app)
 
 

@@ -56,12 +56,15 @@ class Claim(Entry):
 
 
 class Citation(Entry):
-    """A publication."""
+    """A publication: in a journal, in a ``book`` that ``editors`` made of many, or a book that has a ``publisher``."""
 
     authors: Names
     year: Annotated[int, Field(ge=1, le=9999)]
     title: str
     journal: str = ""
+    book: str = ""
+    editors: Names = ()
+    publisher: str = ""
     volume: str = ""
     number: str = ""
     pages: str = ""
@@ -72,8 +75,14 @@ class Citation(Entry):
         names = list(self.authors)
         people = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
         issue = f"{self.volume}({self.number})" if self.number else self.volume
-        place = " ".join(part for part in (self.journal, issue) if part)
-        return f"{people} ({self.year}): {self.title}. {place}{f': {self.pages}' if self.pages else ''}."
+        series = self.journal or ", ".join(part for part in (self.book and f"In {self.book}", self.publisher) if part)
+        place = " ".join(part for part in (series, issue) if part)
+        where = f"{place}{f': {self.pages}' if self.pages else ''}"
+        return (
+            f"{people} ({self.year}): {self.title.rstrip('?')}{'?' * self.title.endswith('?') or '.'} {where}.".replace(
+                " .", ""
+            )
+        )
 
 
 class Example(BaseModel):

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[2] / "rdgames"
 ROOMS = (
     "errors",
     "writing",
+    "markup",
     "language",
     "game",
     "modelfile",
@@ -30,6 +31,7 @@ ROOMS = (
     "stores",
     "sharing",
     "stability",
+    "citations",
     "figures",
     "bench",
     "cli",

@@ -1,0 +1,1 @@
+"""How text is written in LaTeX and in HTML: what is special there, and tables."""
