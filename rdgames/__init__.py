@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from rdgames.modelfile.catalogue import load
     from rdgames.modelfile.files import read_game, write_game
     from rdgames.modelfile.folder import models
+    from rdgames.papers.latex import latex
     from rdgames.proofs.proof import Proof
     from rdgames.proofs.proving import prove
     from rdgames.reductions.best import best_regimes
@@ -156,6 +157,7 @@ _ROOMS = {
     "is_superadditive": "rdgames.sharing.coalitions",
     "kept_by": "rdgames.stability.keeping",
     "kept_in_core": "rdgames.stability.keeping",
+    "latex": "rdgames.papers.latex",
     "linspace": "rdgames.grid.axes",
     "load": "rdgames.modelfile.catalogue",
     "measure_speed": "rdgames.bench.catalogue",
@@ -266,6 +268,7 @@ __all__ = [
     "is_superadditive",
     "kept_by",
     "kept_in_core",
+    "latex",
     "linspace",
     "load",
     "measure_speed",

@@ -69,6 +69,7 @@ def share(
         Path | None, typer.Option(help="Draw the divisions among three members, and the core, likewise.")
     ] = None,
     extrapolate: Extrapolate = False,
+    latex: Annotated[bool, typer.Option("--latex", help="Print the shares as a table in LaTeX.")] = False,
     as_json: Json = False,
 ) -> None:
     """Divide what cooperation earns among its members, by several rules, and say who would leave and why.
@@ -80,6 +81,7 @@ def share(
     """
     if (model is None) is (worth is None):
         raise InputError("expected either a model, with --regime, or --worth FILE; rdgames share --help shows both")
+    _refuse_both(latex, as_json)
     for target in (plot, ternary):
         if target is not None:
             check_target(target, FIGURES)
@@ -119,16 +121,20 @@ def _finish(shares: xr.Dataset, plot: Path | None, ternary: Path | None, *, as_j
     """Draw and print divisions at one point."""
     found = rdgames.document_shares(shares)
     known = "unknown" not in found
-    if plot is not None and known:
-        rdgames.plot_shares(shares, path=plot, width="page")
-    if ternary is not None and known:
-        rdgames.plot_ternary(shares, path=ternary, width="page")
+    for target, draw in ((plot, "plot_shares"), (ternary, "plot_ternary")):
+        if target is not None and known:
+            getattr(rdgames, draw)(shares, path=target, width="page")
     if as_json:
         print_json(found)
     else:
-        typer.echo(rdgames.describe_shares(shares))
+        typer.echo(rdgames.latex(shares) if latex and known else rdgames.describe_shares(shares))
     if not known:
         raise typer.Exit(NO)
+
+
+def _refuse_both(latex: bool, as_json: bool) -> None:
+    if latex and as_json:
+        raise InputError("found --latex and --json, expected one of them")
 
 
 def _refuse_with_worth(*options: tuple[str, Any]) -> None:

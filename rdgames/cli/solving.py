@@ -32,7 +32,7 @@ def solve(
     at: Annotated[list[str] | None, typer.Option(help="Parameter values, such as a=100,b=1,beta=1/4.")] = None,
     corners: Annotated[bool, typer.Option("--corners", help="Let bounds bind, too.")] = False,
     exact: Annotated[bool, typer.Option("--exact", help="Print exact fractions.")] = False,
-    latex: Annotated[bool, typer.Option("--latex", help="Print formulas in LaTeX.")] = False,
+    latex: Annotated[bool, typer.Option("--latex", help="Print formulas and conditions as tables in LaTeX.")] = False,
     abbreviate: Annotated[bool, typer.Option("--abbreviate", help="Use the paper's abbreviations.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Re-solve best replies: does anybody gain by deviating?")
@@ -84,8 +84,8 @@ def solve(
         if corners:
             typer.echo(f"{'%' if latex else '#'} {_which(cell)}")
         if latex:
-            for name in cell.outcomes:
-                typer.echo(f"{cell.symbol(name)} = {_text(cell, name, latex=True, abbreviated=abbreviate)}")
+            typer.echo(rdgames.latex(cell, abbreviated=abbreviate))
+            typer.echo("\n" + rdgames.latex(cell, show="conditions", abbreviated=abbreviate))
         else:
             tables.print_formulas(cell, tables.console(), abbreviated=abbreviate)
 

@@ -57,7 +57,14 @@ def variables(game: Game, kernel: Kernel) -> dict[str, Variable]:
 def _outcomes(game: Game, kernel: Kernel) -> dict[str, dict[str, Any]]:
     """Return what outcomes, and derivatives of them, are called and measured in."""
     known = entries_under(game, map(game.regime, kernel.regimes))
-    outcomes = {name: {"long_name": entry.description or name, "units": entry.unit} for name, entry in known.items()}
+    outcomes = {
+        name: {
+            "long_name": entry.description or name,
+            "units": entry.unit,
+            "symbol": entry.symbol or typeset(Symbol(name), LATEX),
+        }
+        for name, entry in known.items()
+    }
     for parameter in kernel.derivatives:
         entry = game.parameter[parameter]
         for name, unit in [(name, known[name].unit) for name in known]:

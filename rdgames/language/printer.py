@@ -15,7 +15,7 @@ The typed form reads back to the same tree:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
@@ -65,6 +65,7 @@ class Notation:
     dot: str
     relations: Mapping[str, str]
     words: Mapping[str, str]
+    times: str = " "
 
 
 def typeset(node: Node, notation: Notation, names: Mapping[str, str] | None = None) -> str:
@@ -127,6 +128,9 @@ LATEX = Notation(
     relations={"<=": r"\leq", ">=": r"\geq", "==": "=", "!=": r"\neq"},
     words={word: rf"\;\text{{{word}}}\;" for word in ("and", "or", "not", "iff")},
 )
+
+IN_LINES = replace(LATEX, fraction=None, times=r"\allowbreak ")
+"""LaTeX without fractions: a formula that may be broken at its signs, and between factors."""
 
 
 @dataclass
@@ -260,7 +264,10 @@ class _Typesetter(_Typist):
         # what stands behind a slash would be read as part of the divisor
         above, below = self.at_least(left, _PRODUCT), self.at_least(right, _PRODUCT)
         mixed = above[-1].isdigit() and below.startswith("\\frac")  # 2 times 1/2 must not read as two and a half
-        return f"{above} {self.notation.dot if below[0].isdigit() or mixed else ''}{below}", _PRODUCT
+        return (
+            f"{above}{self.notation.times}{self.notation.dot if below[0].isdigit() or mixed else ''}{below}",
+            _PRODUCT,
+        )
 
     def power(self, base: Node, exponent: int) -> str:
         return self.notation.power(self.at_least(base, _ATOM), exponent)

@@ -1,4 +1,4 @@
-r"""Text in LaTeX: characters that are special there, and accents.
+r"""Text in LaTeX, characters that are special there and accents; and tables.
 
 >>> print(plain("R&D of 50 % by Drèze"))
 R\&D of 50 \% by Dr{\`e}ze
@@ -7,6 +7,7 @@ R\&D of 50 \% by Dr{\`e}ze
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -64,3 +65,41 @@ def _letter(letter: str) -> str:
         return _SPECIAL.get(letter, letter)
     base, marks = (apart := unicodedata.normalize("NFD", letter))[0], apart[1:]
     return rf"{{\{_ACCENTS[marks]}{base}}}" if marks in _ACCENTS else letter
+
+
+def tabular(
+    columns: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str] | None],
+    *,
+    notes: Sequence[str] = (),
+    caption: str = "",
+    label: str = "",
+) -> str:
+    r"""Return a table in the style of booktabs; it needs the packages booktabs and array, and amsmath for formulas.
+
+    Parameters
+    ----------
+    columns
+        The columns, as ``tabular`` takes them.
+    head, rows
+        Cells, in LaTeX; a line stands in the place of a row that is None.
+    notes
+        Sentences below the table, in LaTeX.
+    caption, label
+        If there is one of them, the table floats; a label alone is that of an empty caption.
+    """
+    lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", f"{' & '.join(head)} \\\\", r"\midrule"]
+    lines += [r"\midrule" if row is None else rf"{_guarded(' & '.join(row))} \\" for row in rows]
+    lines += [r"\bottomrule", r"\end{tabular}"]
+    if notes:
+        lines += [r"\par\smallskip\noindent", r"\begin{minipage}{\linewidth}\footnotesize", *notes, r"\end{minipage}"]
+    if not (caption or label):
+        return "\n".join(lines)
+    above = [r"\begin{table}", r"\centering", rf"\caption{{{caption}}}", *([rf"\label{{{label}}}"] if label else [])]
+    return "\n".join([*above, *lines, r"\end{table}"])
+
+
+def _guarded(row: str) -> str:
+    """Return a row that is not taken for an option of the end of the row before it."""
+    return f"{{}}{row}" if row.startswith(("[", "*")) else row

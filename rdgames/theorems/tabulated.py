@@ -12,6 +12,7 @@ from rdgames.errors import InputError, TooLargeError
 from rdgames.language.printer import LATEX, typed, typeset
 from rdgames.language.reader import read_statement
 from rdgames.language.tree import Expression
+from rdgames.markup.latex import plain, tabular
 from rdgames.proofs.proof import Proof
 
 Sign: TypeAlias = Literal["+", "-", "0", ">= 0", "<= 0", "changes", "vacuous", "unknown", "not tried"]
@@ -197,24 +198,37 @@ class StaticsTable:
             lines.append(f"[{place}] {entry.outcome} by {entry.parameter}: {where}")
         return "\n".join([*lines, *self._notes])
 
-    def latex(self) -> str:
-        """Return the table in LaTeX, conditions of changing signs as notes below."""
+    def latex(self, *, caption: str = "", label: str = "") -> str:
+        """Return the table in LaTeX (booktabs); conditions of changing signs, and what is proved, as notes below."""
         marks = {(entry.outcome, entry.parameter): place for place, entry in enumerate(self.footnotes, start=1)}
-        columns = 1 + len(self.parameters)
-        lines = [rf"\begin{{tabular}}{{l{'c' * len(self.parameters)}}}", r"\hline"]
-        lines.append(" & ".join(["", *(f"${self.symbols[name]}$" for name in self.parameters)]) + r" \\ \hline")
+        rows = []
         for outcome in self.outcomes:
             cells = [f"${self.symbols[outcome]}$"]
             for name in self.parameters:
                 place = marks.get((outcome, name))
                 shown = _IN_LATEX[self[outcome, name].sign]
                 cells.append(f"{shown[:-1]}^{{{place}}}$" if place else shown)
-            lines.append(" & ".join(cells) + r" \\")
-        lines.append(r"\hline")
-        for place, entry in enumerate(self.footnotes, start=1):
-            said = f"$^{{{place}}}$ {self._where_in_latex(entry)}"
-            lines.append(rf"\multicolumn{{{columns}}}{{l}}{{{said}}} \\")
-        return "\n".join([*lines, r"\end{tabular}"])
+            rows.append(cells)
+        head = ["", *(f"${self.symbols[name]}$" for name in self.parameters)]
+        notes = [
+            f"$^{{{place}}}$ {self._where_in_latex(entry)}." for place, entry in enumerate(self.footnotes, start=1)
+        ]
+        notes += [plain(note) for note in self._said_of_proofs]
+        return tabular(f"l{'c' * len(self.parameters)}", head, rows, notes=notes, caption=caption, label=label)
+
+    @property
+    def _said_of_proofs(self) -> list[str]:
+        """What is proved, under which assumptions, for the notes of a paper."""
+        given = f", given {self.given}" if self.given else ""
+        open_signs = sum(entry.sign in ("unknown", "not tried") for entry in self.entries.values())
+        proved = "Every sign is proved" if not open_signs else "Every sign is proved except where one is missing or ?"
+        text = f"Signs of derivatives in {self.model}, {self.regime}{given}. {proved}, for all parameters"
+        assumed = "; ".join(line.partition(": ")[2] for line in self.assumed)
+        return [f"{text} for which it holds that: {assumed}." if assumed else f"{text}.", *_notes(self._all)]
+
+    @property
+    def _all(self) -> tuple[Statics, ...]:
+        return tuple(self.entries.values())
 
     def _where_in_latex(self, entry: Statics) -> str:
         if not entry.changes_where:

@@ -32,6 +32,7 @@ ROOMS = (
     "sharing",
     "stability",
     "citations",
+    "papers",
     "figures",
     "bench",
     "cli",

@@ -77,7 +77,8 @@ def test_solve_in_symbols_as_text_latex_and_json():
     text = run("solve", "daspremont-jacquemin", "--regime", "cartel", "--abbreviate").stdout
     assert "2*T*k/(D - 2*k**2)" in text
     latex = run("solve", "daspremont-jacquemin", "--regime", "cartel", "--latex").stdout
-    assert latex.startswith(r"x = \frac{2 (\beta (n - 1) + 1) (a - c)}{b \gamma (n + 1)^{2}")
+    assert r"$x$ & $\displaystyle \frac{2 (\beta (n - 1) + 1) (a - c)}{b \gamma (n + 1)^{2}" in latex
+    assert latex.count(r"\begin{tabular}") == 2  # formulas and conditions
     document = json.loads(run("solve", "daspremont-jacquemin", "--regime", "merger", "--json").stdout)
     assert document["formulas"]["x"] == "(beta*(n - 1) + 1)*(a - c)/(2*b*gamma*n - (beta*(n - 1) + 1)**2)"
     assert any("equal split imposed" in note for note in document["notes"])

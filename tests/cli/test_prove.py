@@ -230,7 +230,7 @@ def test_statics_as_text_latex_and_json():
         ["x", "-", "-"],
         ["welfare", "-", "-"],
     ]
-    assert run(*asked, "--latex").stdout.splitlines()[3] == r"$x$ & $-$ & $-$ \\"
+    assert run(*asked, "--latex").stdout.splitlines()[4] == r"$x$ & $-$ & $-$ \\"
     document = json.loads(run(*asked, "--json").stdout)
     assert [entry["sign"] for entry in document["entries"]] == ["-"] * 4
     assert document["entries"][0]["derivative"].startswith("-")

@@ -170,3 +170,11 @@ def test_values_for_all_are_spread_to_those_without_their_own():
     assert spread_out(game, single, values, {}) == {
         "a": "9", "c_1": "3", "c_2": "4", "beta_1_2": "1/2", "beta_2_1": "0",
     }  # fmt: skip
+
+
+def test_latex_prints_a_table_for_a_paper(lemaire):
+    printed = run("--worth", lemaire, "--rules", "equal-split,shapley", "--latex").stdout
+    assert r"shapley & $51750$ & $25875$ & $12375$ & yes \\" in printed
+    assert r"equal-split & $30000$ & $30000$ & $30000$ & no \\" in printed
+    with pytest.raises(InputError, match="expected one of them"):
+        run("--worth", lemaire, "--latex", "--json")

@@ -146,11 +146,13 @@ def test_one_name_and_a_list_or_nothing_make_a_table(cartel):
 def test_latex(cartel):
     lines = rd.statics(cartel, of=["x", "welfare"], wrt=["gamma", "n"], given="n >= 2").latex().splitlines()
     assert lines[0] == r"\begin{tabular}{lcc}"
-    assert lines[2] == r" & $\gamma$ & $n$ \\ \hline"
-    assert lines[3] == r"$x$ & $-$ & $\pm^{1}$ \\"
-    assert lines[4] == r"$W$ & $-$ & $\pm^{2}$ \\"
-    assert lines[6].startswith(r"\multicolumn{3}{l}{$^{1}$ positive ")
-    assert lines[-1] == r"\end{tabular}"
+    assert lines[1:4] == [r"\toprule", r" & $\gamma$ & $n$ \\", r"\midrule"]
+    assert lines[4] == r"$x$ & $-$ & $\pm^{1}$ \\"
+    assert lines[5] == r"$W$ & $-$ & $\pm^{2}$ \\"
+    assert lines[6:8] == [r"\bottomrule", r"\end{tabular}"]
+    assert lines[10].startswith(r"$^{1}$ positive ")
+    assert "Every sign is proved, for all parameters for which it holds that: " in "\n".join(lines)
+    assert lines[-1] == r"\end{minipage}"
     assert sum(line.count("{") - line.count("}") for line in lines) == 0
 
 

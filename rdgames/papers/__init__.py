@@ -1,0 +1,1 @@
+"""Results as the tables of a paper: LaTeX in the style of booktabs."""
