@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from rdgames.modelfile.catalogue import load
     from rdgames.modelfile.files import read_game, write_game
     from rdgames.modelfile.folder import models
+    from rdgames.overviews.summarize import Overview, summarize
     from rdgames.papers.latex import latex
     from rdgames.proofs.proof import Proof
     from rdgames.proofs.proving import prove
@@ -113,6 +114,7 @@ _ROOMS = {
     "NashBargaining": "rdgames.sharing.bargaining",
     "NormalForm": "rdgames.choices.normal_form",
     "Nucleolus": "rdgames.sharing.nucleolus",
+    "Overview": "rdgames.overviews.summarize",
     "Owen": "rdgames.sharing.structures",
     "Phase": "rdgames.sharing.phases",
     "Prenucleolus": "rdgames.sharing.nucleolus",
@@ -188,6 +190,7 @@ _ROOMS = {
     "stable_sizes": "rdgames.stability.symmetric",
     "statics": "rdgames.theorems.statics",
     "stream": "rdgames.stores.stream",
+    "summarize": "rdgames.overviews.summarize",
     "sustain": "rdgames.stability.sustaining",
     "sweep": "rdgames.grid.sweep",
     "symbolic_worth": "rdgames.sharing.symbolic",
@@ -224,6 +227,7 @@ __all__ = [
     "NashBargaining",
     "NormalForm",
     "Nucleolus",
+    "Overview",
     "Owen",
     "Phase",
     "Prenucleolus",
@@ -299,6 +303,7 @@ __all__ = [
     "stable_sizes",
     "statics",
     "stream",
+    "summarize",
     "sustain",
     "sweep",
     "symbolic_worth",

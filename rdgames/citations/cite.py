@@ -102,6 +102,18 @@ def software() -> Citation:
     )
 
 
+_ASSUMED = {
+    "outsiders": {
+        "singletons": "Hart and Kurz 1983; Chander and Tulkens 1997",
+        "merged": "Hart and Kurz 1983",
+        "average": "Macho-Stadler, Perez-Castrillo and Wettstein 2007",
+        "": "",
+    },
+    "membership": {"": "d'Aspremont, Jacquemin, Gabszewicz and Weymark 1983"},
+}
+"""Whose assumptions the attributes of a dataset state, by their values; under "" those of any other value."""
+
+
 class _Citing:
     """What is found on the way: things that cannot be cited, and what a reader should know."""
 
@@ -184,6 +196,9 @@ class _Citing:
             return
         if "model" in attrs:
             yield from self._model_of_dataset(str(attrs["model"]), str(attrs.get("citation", "")))
+        for attribute, sources in _ASSUMED.items():
+            source = sources.get(str(attrs.get(attribute, "")), sources[""]) if attribute in attrs else ""
+            yield from _sources(source, f"the method: {attribute} {attrs.get(attribute)}", ())
         for label, source in json.loads(attrs.get("rules", "{}")).items():
             yield from _sources(str(source), f"the rule {label}", ())
 

@@ -20,6 +20,7 @@ from rdgames.equilibrium.evaluation import Evaluator, division
 from rdgames.equilibrium.first_order import total_matrix
 from rdgames.equilibrium.histories import follow
 from rdgames.equilibrium.induction import Induction
+from rdgames.equilibrium.pages import equilibrium_page
 from rdgames.equilibrium.point import History, Point
 from rdgames.equilibrium.recording import further_names
 from rdgames.equilibrium.verification import verify
@@ -315,6 +316,9 @@ class Equilibrium:
 
     def _repr_latex_(self) -> str:
         return as_latex(self)
+
+    def _repr_html_(self) -> str:
+        return equilibrium_page(self).html()
 
 
 def solve(game: Game, regime: str = "competition", *, at_bounds: Iterable[str] = ()) -> Equilibrium:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from rdgames.equilibrium.pages import point_page
+
 Quantity: TypeAlias = Fraction | float | None
 """A value; None where a formula divides by zero."""
 
@@ -65,6 +67,9 @@ class Point:
         status = "valid" if self.valid else f"invalid: {', '.join(self.failed)}"
         values = ", ".join(f"{name}={_short(value)}" for name, value in self.values.items())
         return f"Point({self.model}, {self.regime}, {status}: {values})"
+
+    def _repr_html_(self) -> str:
+        return point_page(self).html()
 
     def to_document(self, *, exact: bool = False) -> dict[str, Any]:
         """Return the point as nested tables for JSON; the numbers are floats, or fractions as text if ``exact``."""

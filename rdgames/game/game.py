@@ -29,7 +29,7 @@ from rdgames.game.entries import (
 from rdgames.game.literature import Citation, Claim, Example, Published
 from rdgames.game.scope import Scope, used_names
 from rdgames.game.sentences import Sentence
-from rdgames.game.typesetting import markdown
+from rdgames.game.typesetting import card, markdown
 from rdgames.language.printer import typed
 from rdgames.language.reader import read_statement
 from rdgames.language.tree import Statement
@@ -217,7 +217,7 @@ class Game(BaseModel):
         return f"Game({self.name!r})"
 
     def __str__(self) -> str:
-        return repr(self)
+        return card(self)
 
     def _repr_markdown_(self) -> str:
         return markdown(self)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rdgames.language.printer import LATEX, typeset
+from rdgames.language.printer import LATEX, typed, typeset
 from rdgames.language.tree import Expression, Indexed, Statement, Symbol
 
 if TYPE_CHECKING:
@@ -17,19 +18,35 @@ def markdown(game: Game) -> str:
     return "\n\n".join(_paragraphs(game))
 
 
+def card(game: Game) -> str:
+    """Return a game in a few lines of text: what a terminal shows."""
+    moves = "; then ".join(f"{stage.name}: {', '.join(a.name for a in stage.actions)}" for stage in game.stages)
+    lines = [f"{game.name}: {game.title}" if game.title else game.name]
+    lines += [str(game.citation)] if game.citation else []
+    lines += [f"players: {', '.join(f'{typed(group.size)} {group.name}' for group in game.groups)}", f"moves: {moves}"]
+    lines.append(f"regimes: {', '.join(regime.name for regime in game.regimes)}")
+    return "\n".join(lines)
+
+
+def words(text: str) -> str:
+    """Return text so that Markdown shows it as it is: not as HTML, as mathematics, or as the end of a cell."""
+    whole = re.sub(r"&(?=#?\w+;)", "&amp;", text)  # an ampersand that begins no entity may stay
+    return re.sub(r"[<>|$*]", lambda sign: f"&#{ord(sign[0])};", whole)
+
+
 def _paragraphs(game: Game) -> Iterator[str]:
     symbols = game.symbols
 
     def math(node: Expression | Statement) -> str:
         return f"${typeset(node, LATEX, symbols)}$"
 
-    yield f"**{game.title or game.name}**"
+    yield f"**{words(game.title or game.name)}**"
     if game.citation:
-        yield f"*{game.citation}*"
+        yield f"*{words(str(game.citation))}*"
     if game.summary:
-        yield " ".join(game.summary.split())
+        yield words(" ".join(game.summary.split()))
     for group in game.groups:
-        yield f"Players: {math(group.size)} {group.name}{f', {group.description}' if group.description else ''}."
+        yield f"Players: {math(group.size)} {group.name}{f', {words(group.description)}' if group.description else ''}."
     moves: list[str] = []
     for stage in game.stages:
         chosen = ", ".join(f"{math(Indexed(action.name, ('i',)))} of {action.by}" for action in stage.actions)
@@ -45,5 +62,9 @@ def _paragraphs(game: Game) -> Iterator[str]:
     yield " ".join(f"Every member $i$ of {payoff.name} maximizes {math(payoff.formula)}." for payoff in game.payoffs)
     domains = ", ".join(math(entry.domain.statement) for entry in game.parameters)
     yield f"Parameters: {domains}."
-    rows = [f"| {r.name} | {r.sentence!s} | {r.description} |" for r in game.regimes]
+    if game.assumptions:
+        yield f"Assumed: {', '.join(map(math, game.assumptions))}."
+    if game.requirements:
+        yield "\n".join(f"- Required: {math(each.statement)}: {words(each.meaning)}." for each in game.requirements)
+    rows = [f"| {r.name} | {words(str(r.sentence))} | {words(r.description)} |" for r in game.regimes]
     yield "\n".join(["| regime | sentence | |", "|---|---|---|", *rows])

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 from rdgames.claims.findings import Counterexample
+from rdgames.proofs.pages import proof_page
 
 Finding: TypeAlias = Literal["proved", "proved by one solver", "refuted", "vacuous", "unknown"]
 
@@ -15,7 +16,7 @@ UNNAMED = "statement"
 """The name of a claim that has none."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Proof:
     """What is found about a claim.
 
@@ -78,6 +79,11 @@ class Proof:
         name = "" if self.claim == UNNAMED else f"{self.claim}, "
         scope = f"; nothing is said except where {' and '.join(self.defined_where)}" if self.defined_where else ""
         return f"{name}{self.statement}{where}: {self.found}{scope}"
+
+    __repr__ = __str__  # a certificate may fill pages
+
+    def _repr_html_(self) -> str:
+        return proof_page(self).html()
 
     @property
     def found(self) -> str:

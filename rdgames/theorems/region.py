@@ -30,6 +30,7 @@ from rdgames.proofs.proving import as_claim, prove
 from rdgames.proofs.reading import Reading
 from rdgames.theorems.boundaries import Boundary, exactly
 from rdgames.theorems.intervals import Interval, intervals
+from rdgames.theorems.pages import region_page
 
 PATIENCE = 0.6
 """The share of the time left that one attempt at a proof may take, where time is limited."""
@@ -37,7 +38,7 @@ PATIENCE = 0.6
 Finding = Literal["exact", "always", "never", "vacuous", "unknown"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Region:
     """Where a statement about a game is true.
 
@@ -102,6 +103,11 @@ class Region:
                 if point is not None:
                     lines.append(f"  {word} at {', '.join(f'{name} = {value}' for name, value in point.items())}")
         return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return region_page(self).html()
 
     @property
     def found(self) -> str:

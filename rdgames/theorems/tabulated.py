@@ -14,6 +14,7 @@ from rdgames.language.reader import read_statement
 from rdgames.language.tree import Expression
 from rdgames.markup.latex import plain, tabular
 from rdgames.proofs.proof import Proof
+from rdgames.theorems.pages import entry_page, statics_page
 
 Sign: TypeAlias = Literal["+", "-", "0", ">= 0", "<= 0", "changes", "vacuous", "unknown", "not tried"]
 
@@ -43,7 +44,7 @@ _MEANING: dict[Sign, str] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Statics:
     """How one outcome changes with one parameter.
 
@@ -116,6 +117,11 @@ class Statics:
         lines += [f"  {text}" for text in (self.reason, *self.notes) if text]
         return "\n".join(lines)
 
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return entry_page(self).html()
+
     @property
     def said(self) -> str:
         """The sign, in words."""
@@ -136,7 +142,7 @@ class Statics:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StaticsTable:
     """How outcomes change with parameters.
 
@@ -224,7 +230,7 @@ class StaticsTable:
         proved = "Every sign is proved" if not open_signs else "Every sign is proved except where one is missing or ?"
         text = f"Signs of derivatives in {self.model}, {self.regime}{given}. {proved}, for all parameters"
         assumed = "; ".join(line.partition(": ")[2] for line in self.assumed)
-        return [f"{text} for which it holds that: {assumed}." if assumed else f"{text}.", *_notes(self._all)]
+        return [f"{text} for which it holds that: {assumed}." if assumed else f"{text}.", *self.notes]
 
     @property
     def _all(self) -> tuple[Statics, ...]:
@@ -259,6 +265,14 @@ class StaticsTable:
 
     __repr__ = __str__
 
+    def _repr_html_(self) -> str:
+        return statics_page(self).html()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a careful reader wants to know besides."""
+        return (*_notes(self._all), *self._early)
+
     @property
     def _head(self) -> str:
         given = f", given {self.given}" if self.given else ""
@@ -266,14 +280,15 @@ class StaticsTable:
 
     @property
     def _notes(self) -> tuple[str, ...]:
-        notes = [*_notes(tuple(self.entries.values()))]
-        if self.ended:
-            untried = sum(entry.sign == "not tried" for entry in self.entries.values())
-            why = "the time was over" if self.ended == "timeout" else "interrupted"
-            notes.append(f"Ended early ({why}): {untried} of {len(self.entries)} entries were not tried.")
-        if self.assumed:
-            notes.append("\n  ".join(["Assumed:", *self.assumed]))
-        return tuple(notes)
+        return (*self.notes, *(["\n  ".join(["Assumed:", *self.assumed])] if self.assumed else []))
+
+    @property
+    def _early(self) -> list[str]:
+        if not self.ended:
+            return []
+        untried = sum(entry.sign == "not tried" for entry in self.entries.values())
+        why = "the time was over" if self.ended == "timeout" else "interrupted"
+        return [f"Ended early ({why}): {untried} of {len(self.entries)} entries were not tried."]
 
 
 def _notes(entries: tuple[Statics, ...]) -> tuple[str, ...]:

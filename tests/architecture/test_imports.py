@@ -31,6 +31,7 @@ ROOMS = (
     "stores",
     "sharing",
     "stability",
+    "overviews",
     "citations",
     "papers",
     "figures",

@@ -140,6 +140,14 @@ def test_datasets_cite_their_model_and_rules(aj):
     assert rd.cite(shared).keys == ("shapley1953value", "schmeidler1969nucleolus", SOFTWARE)
 
 
+def test_datasets_cite_whose_assumptions_they_make(aj):
+    game = rd.explicit(aj, n=2)
+    given = {"a": 100, "b": 1, "c": 60, "gamma": 5, "beta_1_2": 0.5, "beta_2_1": 0.5}
+    worth = rd.worth(game, "cartel", outsiders="merged", **given)
+    assert rd.cite(worth).keys == ("daspremont1988cooperative", "hart1983endogenous", SOFTWARE)
+    assert "daspremont1983stability" in rd.cite(rd.stable(game, "cartel", **given)).keys
+
+
 def test_functions_cite_what_their_docstrings_name():
     assert "kohlberg1971nucleolus" in rd.cite(rd.certify_nucleolus).keys
     assert {"bloch1995endogenous", "bloch1996sequential", "ray1999theory"} <= set(rd.cite(rd.propose_sizes).keys)
