@@ -60,7 +60,7 @@ def equilibria_table(
     """Return what follows under each regime: side by side if few and short, else below each other."""
     signs = read_width(width)
     named = _chosen(equilibria, outcomes)
-    beside = signs / len(equilibria)
+    beside = signs / len(equilibria) * (1.0 if len(equilibria) == 1 else 0.88)  # columns have space between them
     formulas = {(name, e): _formula(e, name, abbreviated=abbreviated) for name in named for e in equilibria}
     lines = [0.0 if isinstance(each, str) else length(each) / beside for each in formulas.values()]
     notes = _notes(equilibria, abbreviated=abbreviated)

@@ -31,6 +31,9 @@ _HEADS = 60
 SMALLEST, LARGEST = 1e-4, 1e7
 """Numbers of other sizes are written with a power of ten."""
 
+_LABEL = 40
+"""So many signs the name of a row may have before it is broken into lines."""
+
 NOTHING = "--"
 """What stands where there is no number."""
 
@@ -128,7 +131,8 @@ def _cells(dataset: xr.Dataset, chosen: Sequence[xr.DataArray], dims: list[str],
     if dims == ["regime"] or not dims:
         heads = _labels(dataset, "regime", digits) if dims else [""]
         body = [[_title(each), *(shown(v, digits) for v in np.atleast_1d(decoded(each)))] for each in chosen]
-        return [["", *heads], *body], f"l{'r' * len(heads)}"
+        first = "l" if max(len(row[0]) for row in body) <= _LABEL else wide(0.4)
+        return [["", *heads], *body], f"{first}{'r' * len(heads)}"
     head = [_axis(dataset, dims[0]), *(_title(each) for each in chosen)]
     columns = [[shown(v, digits) for v in decoded(each.broadcast_like(dataset[dims[0]]))] for each in chosen]
     names = _labels(dataset, dims[0], digits)
