@@ -81,24 +81,20 @@ def share(
     """
     if (model is None) is (worth is None):
         raise InputError("expected either a model, with --regime, or --worth FILE; rdgames share --help shows both")
-    _refuse_both(latex, as_json)
-    for target in (plot, ternary):
-        if target is not None:
-            check_target(target, FIGURES)
+    _check_outputs((plot, ternary), latex, as_json)
     swept = read_assignments("--over", over or [])
     if worth is not None:
         _refuse_with_worth(("--regime", regime), ("--fix", fix), ("--columns", columns), ("--over", over))
         people = rdgames.read_members(members) if members else None
         table, names = rdgames.read_worth(worth, people.names if people else ())
-        _finish(rdgames.share(table, rules, names=names, members=people), plot, ternary, as_json=as_json)
+        _finish(rdgames.share(table, rules, names=names, members=people), plot, ternary, latex=latex, as_json=as_json)
         return
     asked = _Asked(str(model), regime, rules, members, outsiders, extrapolate)
     points = asked.points(read_assignments("--fix", fix or []), swept, read_assignments("--columns", columns or []))
     if not swept:
-        _finish(next(points.solved(asked.shares))[1], plot, ternary, as_json=as_json)
+        _finish(next(points.solved(asked.shares))[1], plot, ternary, latex=latex, as_json=as_json)
         return
-    if ternary is not None:
-        raise InputError("found --ternary with --over, expected a single point: a triangle shows no map")
+    _refuse_with_over(ternary, latex)
     check_drawable(plot, swept)
     _finish_map(points, asked, plot, as_json=as_json)
 
@@ -117,7 +113,7 @@ def _finish_map(points: Points, asked: _Asked, plot: Path | None, *, as_json: bo
         print_map(told)
 
 
-def _finish(shares: xr.Dataset, plot: Path | None, ternary: Path | None, *, as_json: bool) -> None:
+def _finish(shares: xr.Dataset, plot: Path | None, ternary: Path | None, *, latex: bool, as_json: bool) -> None:
     """Draw and print divisions at one point."""
     found = rdgames.document_shares(shares)
     known = "unknown" not in found
@@ -132,9 +128,21 @@ def _finish(shares: xr.Dataset, plot: Path | None, ternary: Path | None, *, as_j
         raise typer.Exit(NO)
 
 
-def _refuse_both(latex: bool, as_json: bool) -> None:
+def _check_outputs(targets: tuple[Path | None, ...], latex: bool, as_json: bool) -> None:
+    """Refuse what could not be written or printed before anything is computed."""
     if latex and as_json:
         raise InputError("found --latex and --json, expected one of them")
+    for target in targets:
+        if target is not None:
+            check_target(target, FIGURES)
+
+
+def _refuse_with_over(ternary: Path | None, latex: bool) -> None:
+    """Refuse what shows one point where there are several."""
+    if ternary is not None:
+        raise InputError("found --ternary with --over, expected a single point: a triangle shows no map")
+    if latex:
+        raise InputError("found --latex with --over, expected a single point: the table is one of members and rules")
 
 
 def _refuse_with_worth(*options: tuple[str, Any]) -> None:

@@ -135,6 +135,7 @@ def test_a_map_says_which_rule_is_in_the_core(people, tmp_path):
         (["--worth", "x.csv", "--over", "beta=0:1:3"], "--over with --worth"),
         ([MODEL, "--regime", "cartel", *FIXED, "--over", "beta=0:1:3"], "beta in --over and in --fix"),
         ([MODEL, "--regime", "cartel", *FIXED, "--over", "c=40:45:3", "--ternary", "x.png"], "a triangle shows no map"),
+        ([MODEL, "--regime", "cartel", *FIXED, "--over", "c=40:45:3", "--latex"], "--latex with --over"),
         (
             [MODEL, "--regime", "cartel", "--fix", "a=100,b=1,n=3,beta=0.2,c=40,gamma=5:8:3"],
             "several values of gamma in --fix",
