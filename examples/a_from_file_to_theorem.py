@@ -23,7 +23,6 @@
 
 # %%
 import tempfile
-import textwrap
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -178,8 +177,8 @@ rd.plot(ds, "x")
 
 # %%
 where = rd.region("cartel.x > competition.x", game, given="n >= 2")
-print(where)
 assert where.condition == "beta > 1/2"
+where
 
 # %% [markdown]
 # ## The theorem
@@ -284,10 +283,14 @@ rd.plot(cheap, "x")
 
 # %%
 small_spillovers = rd.prove("P5c", game)
-print(textwrap.fill(str(small_spillovers), 96))
 assert (small_spillovers.verdict, small_spillovers.exactly_when) == ("refuted", "beta > 7/17")
-bound = rd.region("merger.x > competition.x", game, given="n >= 2")
-print(bound)
+small_spillovers
+
+# %% [markdown]
+# For any number of firms, merged firms do more research exactly here:
+
+# %%
+rd.region("merger.x > competition.x", game, given="n >= 2")
 
 # %% [markdown]
 # Nor does the order of outputs that the paper gives for large spillovers (first best, cartel,
@@ -296,10 +299,10 @@ print(bound)
 
 # %%
 order = rd.prove("P6d", game)
-print(textwrap.fill(str(order), 96))
 assert order.verdict == "refuted"
 sold = order.counterexample.values
 assert sold["merger.output"] > sold["competition.output"]
+order
 
 # %% [markdown]
 # D'Aspremont and Jacquemin replied with an erratum (*American Economic Review* 80, 1990,

@@ -24,20 +24,12 @@
 # different map.
 
 # %%
-import textwrap
-
 import pandas as pd
+from IPython.display import display
 
 import rdgames as rd
 
 chain = rd.load("vertical-spillovers")
-
-
-def show(found):
-    """Print what was found, in lines that a page can hold."""
-    for line in str(found).splitlines():
-        print(textwrap.fill(line, 96, subsequent_indent="    "))
-
 
 # %% [markdown]
 # The packaged model has spillovers and costs of research of each tier by themselves, and any
@@ -77,16 +69,16 @@ for statement in (
     "full.welfare > horizontal.welfare",
 ):
     proof = rd.prove(statement, game, given=two)
-    show(proof)
     assert proof.verdict == "proved"
+    display(proof)
 
 # %% [markdown]
 # So only two candidates are left, and between them there is a straight line.
 
 # %%
 line = rd.region("full.welfare > vertical.welfare", game, given=two)
-show(line)
 assert line.condition == "h > (2 - 5*v)/7"
+line
 
 # %% [markdown]
 # **Everybody together if $7h + 5v > 2$, pairs otherwise.** The cost of research does not enter,
@@ -117,8 +109,8 @@ for outcome in ("x_u", "x_d"):
     assert same.condition == line.condition
 many = "n_u == n_d and n_u >= 2 and a > c_u + c_d"
 general = rd.region("full.welfare > vertical.welfare", game, given=many)
-show(general)
 assert general.condition == "h > (n_d - 2*n_d*v - v)/(3*n_d + 1)"
+general
 
 # %% [markdown]
 # ## What the firms want is another map
@@ -130,8 +122,8 @@ assert general.condition == "h > (n_d - 2*n_d*v - v)/(3*n_d + 1)"
 # %%
 for rival in ("horizontal", "vertical"):
     proof = rd.prove(f"full.industry_profit >= {rival}.industry_profit", game, given=two)
-    show(proof)
     assert proof.verdict == "proved"
+    display(proof)
 earned = ds["industry_profit"]
 assert (earned.sel(regime="full") > earned.sel(regime="competition")).all()
 
@@ -176,8 +168,8 @@ rd.plot_regions(ds, "profit_d", x="v", y="h", boundaries=producers)
 # %%
 four = "n_u == 4 and n_d == 4 and h == 0 and v == 0 and a > c_u + c_d"
 proof = rd.prove("vertical.welfare < competition.welfare", game, given=four)
-show(proof)
 assert proof.verdict == "proved"
+proof
 
 # %% [markdown]
 # All of this also rests on the model: the input has one linear price, and producers take it as

@@ -28,6 +28,7 @@ import textwrap
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from IPython.display import display
 
 import rdgames as rd
 
@@ -131,8 +132,8 @@ statements = [
 ]
 for statement, given in statements:
     proof = rd.prove(statement, game, given=given)
-    print(textwrap.fill(str(proof), 96))
     assert proof.verdict == "proved"
+    display(proof)
 
 # %% [markdown]
 # ## An independent check
