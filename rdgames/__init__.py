@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from rdgames.deviations.checking import check_equilibrium
     from rdgames.equilibrium.corners import Corners, corners
     from rdgames.equilibrium.equilibrium import Equilibrium, solve
+    from rdgames.explore.controls import explore
+    from rdgames.explore.page import serve_page
     from rdgames.figures.curves import plot
     from rdgames.figures.regions import plot_regions
     from rdgames.figures.shares import plot_shares
@@ -149,6 +151,7 @@ _ROOMS = {
     "design": "rdgames.sharing.design",
     "explain": "rdgames.stability.wording",
     "explicit": "rdgames.game.explicit",
+    "explore": "rdgames.explore.controls",
     "extremes": "rdgames.reductions.extrema",
     "feedback": "rdgames.sharing.feedback",
     "form": "rdgames.stability.forming",
@@ -181,6 +184,7 @@ _ROOMS = {
     "read_rules": "rdgames.sharing.rules",
     "read_worth": "rdgames.sharing.worth_files",
     "region": "rdgames.theorems.region",
+    "serve_page": "rdgames.explore.page",
     "share": "rdgames.sharing.share",
     "solve": "rdgames.equilibrium.equilibrium",
     "stable": "rdgames.stability.stable",
@@ -262,6 +266,7 @@ __all__ = [
     "document_shares",
     "explain",
     "explicit",
+    "explore",
     "extremes",
     "feedback",
     "form",
@@ -294,6 +299,7 @@ __all__ = [
     "read_rules",
     "read_worth",
     "region",
+    "serve_page",
     "share",
     "solve",
     "stable",

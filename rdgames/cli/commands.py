@@ -21,6 +21,7 @@ from rdgames.cli import (
     citing,
     claims,
     design,
+    explore,
     region,
     sharing,
     solving,
@@ -65,7 +66,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for commands in (solving, claims, region, statics, sharing, stability, design, certificates, citing, bench):
+for commands in (solving, claims, region, statics, sharing, stability, design, explore, certificates, citing, bench):
     app.add_typer(commands.app)
 
 

@@ -35,6 +35,7 @@ ROOMS = (
     "citations",
     "papers",
     "figures",
+    "explore",
     "bench",
     "cli",
 )
@@ -47,6 +48,10 @@ LIBRARIES = {
     "nashpy": ("choices",),
     "xarray": ROOMS[ROOMS.index("grid") :],
     "matplotlib": ("figures",),
+    "PIL": ("figures",),
+    "ipywidgets": ("explore",),
+    "anywidget": ("explore",),
+    "voila": ("explore",),
     "typer": ("cli",),
     "rich": ("cli",),
 }
