@@ -55,7 +55,7 @@ def explore(
             **fixed,
         )
     except ModuleNotFoundError as error:
-        raise InputError(f"the page needs {error.name}, which is not installed: pip install 'rdgames[explore]'") from None
+        raise InputError(str(error)) from None
     typer.echo("Stopped.")
 
 

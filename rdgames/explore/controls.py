@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
@@ -12,8 +13,9 @@ import ipywidgets
 import traitlets
 
 from rdgames.explore import words
+from rdgames.explore.asked import POINTS, Asked, Look, read_asked
 from rdgames.explore.ranges import Range
-from rdgames.explore.survey import POINTS, Look, Sight, Survey
+from rdgames.explore.survey import Sight, Survey
 from rdgames.figures.quantities import Quantity
 from rdgames.figures.region_image import BREADTH, HEIGHT, RegionImage, Side
 from rdgames.game.game import Game
@@ -55,18 +57,21 @@ class Explorer:
 
     sight: Sight
 
-    def __init__(self, survey: Survey, model: str | None = None) -> None:
-        self.survey, self._model = survey, model
+    def __init__(self, asked: Asked) -> None:
+        self.survey = survey = Survey(asked)
         self._images: dict[tuple[str, str], RegionImage] = {}
-        first = survey.first
-        self.outcome = _menu("What is compared", [(words.outcome_label(survey, o), o) for o in survey.outcomes], first.outcome)
-        self.across = _menu("Across the map", survey.swept, first.across)
-        self.up = _menu("Up the map", survey.swept, first.up)
-        self.ticks = {name: ipywidgets.Checkbox(name in first.regimes, description=name, indent=False) for name in survey.regimes}
+        first = asked.first
+        self.outcome = _menu(
+            "What is compared", [(words.outcome_label(survey, o), o) for o in asked.outcomes], first.outcome
+        )
+        self.across = _menu("Across the map", asked.swept, first.across)
+        self.up = _menu("Up the map", asked.swept, first.up)
+        self.ticks = {
+            name: ipywidgets.Checkbox(name in first.regimes, description=name, indent=False) for name in asked.regimes
+        }
         self.sliders = {
-            name: _slider(each, words.parameter_label(survey.game.parameter[name]))
-            for name, each in survey.ranges.items()
-            if name in first.values
+            name: _slider(each, words.parameter_label(asked.game.parameter[name]))
+            for name, each in asked.ranges.items()
         }
         self.sentence, self.table, self.calls = (ipywidgets.HTML() for _ in range(3))
         self.sentence.add_class("rdgames-sentence")
@@ -74,23 +79,28 @@ class Explorer:
         self.calls.add_class("rdgames-calls")
         self.picture = ipywidgets.Image(format="png", width=BREADTH, height=HEIGHT)
         self.picture.add_class("rdgames-map")
+        self.legend = ipywidgets.HTML()
+        self.legend.add_class("rdgames-legend")
         self.script = PageScript()
         self.widget = self._laid_out()
-        for control in (self.outcome, *self.ticks.values(), *self.sliders.values()):
+        self._held_back = False
+        for control in (*self.ticks.values(), *self.sliders.values()):
             control.observe(self._changed, "value")
+        self.outcome.observe(self._asked, "value")
         self.across.observe(lambda change: self._turned(change, self.up), "value")
         self.up.observe(lambda change: self._turned(change, self.across), "value")
         self.script.observe(self._pointed, "clicked")
         self.update()
+        self.legend.value = "".join(map(self._swatch, range(len(asked.regimes))))
 
     def _laid_out(self) -> Any:
-        game = self.survey.game
+        game = self.survey.asked.game
         heading = ipywidgets.HTML(f"<h1>{escape(game.title or game.name)}</h1>")
         regimes = ipywidgets.HTML("<h2>Regimes</h2>")
         parameters = ipywidgets.HTML("<h2>Parameters</h2>")
         menus = (self.outcome, self.across, self.up)
         left = ipywidgets.VBox([*menus, regimes, *self.ticks.values(), parameters, *self.sliders.values()])
-        right = ipywidgets.VBox([self.sentence, self.picture, self.table, self.calls, self.script])
+        right = ipywidgets.VBox([self.sentence, self.picture, self.legend, self.table, self.calls, self.script])
         left.add_class("rdgames-controls")
         right.add_class("rdgames-seen")
         both = ipywidgets.Box([left, right])
@@ -123,7 +133,8 @@ class Explorer:
         said = words.sentence(survey, self.sight)
         self.sentence.value = f"<p>{escape(said)}</p>"
         self.table.value = words.table(survey, self.sight)
-        python, command = words.python_call(survey, self.sight), words.command(survey, self.sight, self._model)
+        python = words.python_call(survey, self.sight)
+        command = words.command(survey, self.sight)
         self.calls.value = "".join(
             f"<details><summary>{title}</summary><pre tabindex='0'>{escape(text)}</pre></details>"
             for title, text in (("The same map in Python", python), ("The same map by a command", command))
@@ -136,14 +147,26 @@ class Explorer:
         """Return what draws maps over two parameters; it is kept for the next map."""
         sides = look.across, look.up
         if sides not in self._images:
-            self._images[sides] = RegionImage(self._side(look.across), self._side(look.up), self.survey.regimes)
+            self._images[sides] = RegionImage(self._side(look.across), self._side(look.up), self.survey.asked.regimes)
         return self._images[sides]
 
+    def _swatch(self, place: int) -> str:
+        """Return how a regime looks on the map, and its name, as HTML."""
+        image = b64encode(self._image(self.look).swatch(place)).decode()
+        name = escape(self.survey.asked.regimes[place])
+        return f'<span><img alt="" src="data:image/png;base64,{image}">{name}</span>'
+
     def _side(self, name: str) -> Side:
-        found, values = self.survey.side(name)
-        return Side(Quantity.of(self.survey.labelled(name)).label, values, found.whole)
+        label = Quantity.of(self.survey.labelled(name)).label
+        return Side(label, self.survey.asked.values(name), self.survey.asked.ranges[name].whole)
 
     def _changed(self, _: Any) -> None:
+        if not self._held_back:
+            self.update()
+
+    def _asked(self, _: Any) -> None:
+        """Draw what is another question, which may take seconds to derive and compile for the first time."""
+        self.sentence.value = "<p>Computing ...</p>"
         self.update()
 
     def _turned(self, change: Any, other: Any) -> None:
@@ -151,16 +174,19 @@ class Explorer:
         if other.value == change["new"]:
             other.value = change["old"]  # which draws
         else:
-            self.update()
+            self._asked(change)
 
     def _pointed(self, change: Any) -> None:
-        """Look at the point of the map that was clicked."""
-        with self.widget.hold_sync():
-            for name, share in zip((self.across.value, self.up.value), change["new"], strict=False):
-                slider = self.sliders[name]
-                steps = round(share * (slider.max - slider.min) / slider.step)
-                value = min(max(slider.min + steps * slider.step, slider.min), slider.max)
-                slider.value = int(value) if isinstance(slider, ipywidgets.IntSlider) else round(value, 12)
+        """Look at the point of the map that was clicked: the nearest that the sliders can say."""
+        self._held_back = True
+        for name, share in zip((self.across.value, self.up.value), change["new"], strict=True):
+            slider = self.sliders[name]
+            low, high = self._side(name).ends
+            steps = round((low + share * (high - low) - slider.min) / slider.step)
+            value = min(max(slider.min + steps * slider.step, slider.min), slider.max)
+            slider.value = int(value) if isinstance(slider, ipywidgets.IntSlider) else round(value, 12)
+        self._held_back = False
+        self.update()
 
 
 def explore(
@@ -214,7 +240,7 @@ def explore(
     >>> explorer.sight.codes[0, -1], explorer.sight.codes[-1, -1]  # without and with full spillovers
     (np.int64(0), np.int64(1))
     """
-    return Explorer(Survey(game, regimes, of=of, x=x, y=y, points=points, **parameters))
+    return Explorer(read_asked(game, regimes, of=of, x=x, y=y, points=points, **parameters))
 
 
 def _menu(label: str, options: Iterable[Any], value: str) -> Any:

@@ -1,7 +1,7 @@
 """The widgets as a page in a browser, served by Voilà to this machine only, until it is interrupted.
 
-Voilà runs a notebook of one line, which shows what `rdgames.explore.controls.explore` shows, in a process of its own for
-everyone who opens the page. All that the page needs comes from this server, so it works without a network.
+Voilà runs a notebook of one cell, which shows what `rdgames.explore.controls.explore` shows, in a process of its own
+for everyone who opens the page. All that the page needs comes from this server, so it works without a network.
 """
 
 from __future__ import annotations
@@ -9,22 +9,35 @@ from __future__ import annotations
 import errno
 import json
 import logging
-import os
 import socket
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
+
 from rdgames.errors import InputError
-from rdgames.explore.controls import Explorer
-from rdgames.explore.survey import Survey
+from rdgames.explore.asked import read_asked
 from rdgames.modelfile.catalogue import load, path_of
-from rdgames.modelfile.folder import models
 
 ADDRESS = "127.0.0.1"
 """Nobody but this machine is served."""
 PORT = 8866
+NEEDED = ("anywidget", "ipywidgets", "matplotlib", "voila")
+CELL = """from rdgames.explore.asked import read_asked
+from rdgames.explore.controls import Explorer
+from rdgames.modelfile.catalogue import load
+
+Explorer(read_asked({asked}))"""
+PING = 30_000
+"""Milliseconds after which a page that says nothing is asked whether it is still there."""
+EXTENSIONS = ["@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget"]
+"""What of JupyterLab's extensions the page needs; others that are installed may be of versions that fail."""
+PATIENCE = 0.5
+"""Seconds in which a process may end by itself; it has nothing to lose."""
 TEMPLATE = Path(__file__).parent / "template"
 POLICY = "; ".join(
     (
@@ -37,12 +50,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-"""What a browser may load for the page: nothing from elsewhere. Widgets are scripts, so these must be allowed to run."""
-
-
-def shown(model: str, regimes: Sequence[str] | None, options: Mapping[str, Any]) -> Explorer:
-    """Return what the page shows of a model, or of a game in a file."""
-    return Explorer(Survey(load(model), regimes, **options), model)
+"""What a browser may load for the page: nothing from elsewhere. Widgets are scripts, so these may run."""
 
 
 def serve_page(
@@ -51,7 +59,7 @@ def serve_page(
     *,
     port: int | None = None,
     open_browser: bool = True,
-    announce: Callable[[str], None] = lambda address: None,
+    announce: Callable[[str], object] = str,
     **options: Any,
 ) -> None:
     """Serve `rdgames.explore.controls.explore` as a page to this machine, until an interrupt.
@@ -74,23 +82,26 @@ def serve_page(
     ModuleNotFoundError
         If Voilà is not installed.
     """
+    for library in NEEDED:
+        if find_spec(library) is None:
+            raise ModuleNotFoundError(f"the page needs {library}: pip install 'rdgames[explore]'", name=library)
+    read_asked(load(model), regimes, **options)  # what is wrong is said here, not in a browser
     from tornado.ioloop import IOLoop
     from voila.app import Voila
 
-    Survey(load(model), regimes, **options)  # what is wrong is said here, not in a browser
-    asked = model if model in models() else str(path_of(model).resolve())
-    cell = f"from rdgames.explore.page import shown\nshown({asked!r}, {regimes!r}, {dict(options)!r})"
+    path = str(path_of(model).resolve())
+    asked = f"load({path!r}), {regimes!r}, model={model!r}, **{_typed(options)!r}"
 
     class Page(Voila):  # type: ignore[misc]
         """Voilà with a template of ours before its own."""
 
         def setup_template_dirs(self) -> None:
             super().setup_template_dirs()
-            self.template_paths = [str(TEMPLATE), *self.template_paths]
+            self.template_paths: list[str] = [str(TEMPLATE), *self.template_paths]
 
     with TemporaryDirectory(prefix="rdgames-") as folder:
         notebook = Path(folder) / f"rdgames explore {Path(model).stem}.ipynb"
-        notebook.write_text(json.dumps(_notebook(cell)), encoding="utf-8")
+        notebook.write_text(json.dumps(_notebook(CELL.format(asked=asked))), encoding="utf-8")
         page = Page(
             log_level=logging.ERROR,
             config_file_paths=[],
@@ -99,21 +110,40 @@ def serve_page(
             port_retries=0,
             open_browser=open_browser,
             tornado_settings={
+                "ws_ping_timeout": PING,
+                "ws_ping_interval": PING,
                 "allow_remote_access": False,
                 "local_hostnames": ["localhost", ADDRESS],
                 "headers": {"Content-Security-Policy": POLICY},
             },
         )
-        if os.name == "posix":  # between processes of one machine, files are sockets that only their user can open
+        page.config.VoilaConfiguration.extension_allowlist = EXTENSIONS
+        page.config.KernelManager.shutdown_wait_time = PATIENCE
+        if sys.platform == "linux":  # between processes of one machine, files are sockets that only their user can open
             page.config.KernelManager.transport = "ipc"
         page.initialize([str(notebook)])
         IOLoop.current().add_callback(lambda: announce(f"http://{ADDRESS}:{page.port}/"))
         page.start()
 
 
+def _typed(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options as they can be typed."""
+    return {
+        name: value if value is None or isinstance(value, str | int) else np.asarray(value, float).tolist()
+        for name, value in options.items()
+    }
+
+
 def _notebook(cell: str) -> dict[str, Any]:
     """Return a notebook of one cell."""
-    code = {"cell_type": "code", "execution_count": None, "id": "explore", "metadata": {}, "outputs": [], "source": cell}
+    code: dict[str, Any] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": "explore",
+        "metadata": {},
+        "outputs": [],
+        "source": cell,
+    }
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return {"cells": [code], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
 

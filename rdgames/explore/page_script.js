@@ -58,7 +58,7 @@ function render({ model, el }) {
     model.set("clicked", [across, up]);
     model.save_changes();
   };
-  // The widgets beside this one appear one by one, and their page after them.
+  // The widgets beside this one appear one by one, and get their classes when they have appeared.
   const watcher = new MutationObserver(() => {
     if (!root) {
       root = el.closest(".rdgames-explore");
@@ -69,7 +69,7 @@ function render({ model, el }) {
       describeMap(root, model);
     }
   });
-  watcher.observe(document.body, { childList: true, subtree: true });
+  watcher.observe(document.body, { childList: true, subtree: true, attributeFilter: ["class"] });
   const described = () => root && describeMap(root, model);
   model.on("change:described", described);
   return () => {

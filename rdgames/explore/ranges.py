@@ -162,7 +162,7 @@ def _where_valid(game: Game, regime: str, known: Mapping[str, float], missing: l
     for number in range(TRIES):
         tried = {name: _trial(game.parameter[name], number, place) for place, name in enumerate(missing)}
         first = first or tried
-        values = {name: value for name, value in {**known, **tried}.items() if name in game.parameter}
+        values: dict[str, Any] = {**known, **tried}
         try:
             if equilibrium.at(**values).valid:
                 return tried

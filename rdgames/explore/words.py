@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Sequence
 from html import escape
 
 from rdgames.equilibrium.point import Point
 from rdgames.explore.survey import Sight, Survey
+from rdgames.figures.winners import TIE
 from rdgames.game.entries import Parameter
+from rdgames.game.game import Game
+from rdgames.modelfile.catalogue import load
 from rdgames.modelfile.folder import models
 
 NONE = "–"
@@ -18,20 +22,23 @@ def sentence(survey: Survey, sight: Sight) -> str:
     """Return what the map shows.
 
     >>> from rdgames.modelfile.catalogue import load
-    >>> survey = Survey(load("daspremont-jacquemin"), ["competition", "cartel"], of="x", points=11, y="n")
-    >>> sentence(survey, survey.see(survey.first)).partition(";")[0]
-    'Over beta and n, R&D (x) is highest under competition in 55 % of the map and under cartel in 45 %'
+    >>> asked = read_asked(load("daspremont-jacquemin"), ["competition", "cartel"], of="x", points=11, y="n")
+    >>> sentence(Survey(asked), Survey(asked).see(asked.first)).partition(". ")[0]
+    'Over beta and n, R&D (x) is highest under competition in 59 % of the map and under cartel in 41 %'
     """
     if sight.problem:
         return sight.problem
     look, size = sight.look, sight.codes.size
-    shares = {regime: int((sight.codes == survey.regimes.index(regime)).sum()) / size for regime in look.regimes}
+    shares = {regime: int((sight.codes == survey.asked.regimes.index(regime)).sum()) / size for regime in look.regimes}
     found = sorted(((share, regime) for regime, share in shares.items() if share), key=lambda each: -each[0])
     none, partial = float((sight.codes < 0).mean()), float((~sight.complete & (sight.codes >= 0)).mean())
     where = f"Over {look.across} and {look.up}"
     if not found:
         return f"{where}, no regime is an equilibrium anywhere on the map."
-    parts = [f"under {regime} {_percent(share)}{' of the map' if not place else ''}" for place, (share, regime) in enumerate(found)]
+    parts = [
+        f"under {regime} {_percent(share)}{' of the map' if not place else ''}"
+        for place, (share, regime) in enumerate(found)
+    ]
     said = f"{where}, {_named(survey, look.outcome)} is highest {_listed(parts)}"
     said += f"; {_percent(none)} no regime is an equilibrium." if none else "."
     if partial:
@@ -51,9 +58,9 @@ def point_sentence(survey: Survey, sight: Sight) -> str:
     present = {regime: value for regime, value in values.items() if value is not None}
     if not present:
         return f"{where}, no regime is an equilibrium."
-    best = max(present, key=lambda regime: present[regime])
-    unit = survey.outcomes[look.outcome].unit
-    return f"{where}, the highest is {present[best]:.5g}{f' {unit}' if unit else ''}, under {best}."
+    top, unit = max(present.values()), survey.asked.outcomes[look.outcome].unit
+    best = [regime for regime, value in present.items() if value >= top - TIE * abs(top)]
+    return f"{where}, the highest is {top:.5g}{f' {unit}' if unit else ''}, under {_listed(best)}."
 
 
 def _percent(share: float) -> str:
@@ -69,14 +76,15 @@ def _listed(parts: Sequence[str]) -> str:
 
 def _named(survey: Survey, outcome: str) -> str:
     """Return an outcome in words, with its name where that is another word."""
-    words = survey.outcomes[outcome].description.partition(":")[0]
+    words = survey.asked.outcomes[outcome].description.partition(":")[0]
     return outcome if words in ("", outcome) else f"{words} ({outcome})"
 
 
 def outcome_label(survey: Survey, outcome: str) -> str:
     """Return an outcome as a menu has it: its name, what it is, its unit."""
-    entry = survey.outcomes[outcome]
-    return f"{outcome}{f': {entry.description}' if entry.description else ''}{f' ({entry.unit})' if entry.unit else ''}"
+    entry = survey.asked.outcomes[outcome]
+    described = f": {entry.description}" if entry.description not in ("", outcome) else ""
+    return f"{outcome}{described}{f' ({entry.unit})' if entry.unit else ''}"
 
 
 def parameter_label(parameter: Parameter) -> str:
@@ -97,7 +105,7 @@ def table(survey: Survey, sight: Sight) -> str:
     head = "".join(f'<th scope="col">{escape(regime)}</th>' for regime in look.regimes)
     reasons = "".join(f"<td>{escape(_verdict(sight.points[regime]))}</td>" for regime in look.regimes)
     rows = [f'<tr><th scope="row">equilibrium</th>{reasons}</tr>']
-    for outcome in [look.outcome, *(name for name in survey.outcomes if name != look.outcome)]:
+    for outcome in [look.outcome, *(name for name in survey.asked.outcomes if name != look.outcome)]:
         values = [survey.value(sight, regime, outcome) for regime in look.regimes]
         top = max((value for value in values if value is not None), default=None)
         cells = "".join(
@@ -108,11 +116,11 @@ def table(survey: Survey, sight: Sight) -> str:
             else f"<td>{value:.5g}</td>"
             for value in values
         )
-        entry = survey.outcomes[outcome]
+        entry = survey.asked.outcomes[outcome]
         words = escape(f"{entry.description}{f' ({entry.unit})' if entry.unit else ''}")
         rows.append(f'<tr><th scope="row" title="{words}">{escape(outcome)}</th>{cells}</tr>')
-    caption = f"<caption>{escape(point_sentence(survey, sight))}</caption>"
-    return f"<table>{caption}<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    said = f"<p>{escape(point_sentence(survey, sight))}</p>"
+    return f"{said}<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def _verdict(point: Point | str) -> str:
@@ -127,30 +135,35 @@ def _verdict(point: Point | str) -> str:
 
 def python_call(survey: Survey, sight: Sight) -> str:
     """Return the line of Python that draws the map."""
-    look = sight.look
-    game = f'rd.load("{survey.game.name}")' if survey.game.name in models() else "game"
-    regimes = ", ".join(f'"{name}"' for name in look.regimes)
-    sides = [f'{name}="{text}"' for name, text in _sides(survey, sight)]
-    held = [f"{name}={value:.12g}" for name, value in _held(sight)]
+    look, name = sight.look, survey.asked.model or _packaged(survey.asked.game)
+    game = f"rd.load({json.dumps(name)})" if name else "game"
+    regimes = ", ".join(map(json.dumps, look.regimes))
+    sides = [f'{side}="{text}"' for side, text in _sides(survey, sight)]
+    held = [f"{held}={value:.12g}" for held, value in _held(sight)]
     asked = ", ".join([game, f"[{regimes}]", f'outcomes=["{look.outcome}"]', *sides, *held])
     return f'rd.plot_regions(rd.sweep({asked}), "{look.outcome}")'
 
 
-def command(survey: Survey, sight: Sight, model: str | None = None) -> str:
-    """Return the command that draws the map; ``model`` is the file of a model that is not packaged."""
-    look = sight.look
-    name = model or (survey.game.name if survey.game.name in models() else "MODEL.toml")
-    plain = [regime for regime in look.regimes if regime.replace("-", "").isalnum()]
-    named = ["--regimes", ",".join(plain)] if len(plain) == len(look.regimes) else []
-    named = named or [word for regime in look.regimes for word in ("--regimes", regime)]
-    over = ",".join(f"{name}={text}" for name, text in _sides(survey, sight))
-    fixed = ",".join(f"{name}={value:.12g}" for name, value in _held(sight))
+def command(survey: Survey, sight: Sight) -> str:
+    """Return the command that draws the map."""
+    look, name = sight.look, survey.asked.model or _packaged(survey.asked.game) or "MODEL.toml"
+    if all(regime.replace("-", "").isalnum() for regime in look.regimes):
+        named = ["--regimes", ",".join(look.regimes)]
+    else:  # sentences have commas of their own
+        named = [word for regime in look.regimes for word in ("--regimes", regime)]
+    over = ",".join(f"{side}={text}" for side, text in _sides(survey, sight))
+    fixed = ",".join(f"{held}={value:.12g}" for held, value in _held(sight))
     words = ["rdgames", "sweep", name, *named, "--over", over, *(["--fix", fixed] if fixed else [])]
     return shlex.join([*words, "--outcome", look.outcome, "--plot", "map.png"])
 
 
+def _packaged(game: Game) -> str | None:
+    """Return the name of a packaged model; None if the game is none."""
+    return game.name if game.name in models() and load(game.name) == game else None
+
+
 def _sides(survey: Survey, sight: Sight) -> list[tuple[str, str]]:
-    return [(name, survey.ranges[name].text(survey.points)) for name in (sight.look.across, sight.look.up)]
+    return [(name, survey.asked.ranges[name].text(survey.asked.points)) for name in (sight.look.across, sight.look.up)]
 
 
 def _held(sight: Sight) -> list[tuple[str, float]]:

@@ -11,9 +11,11 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped, UInt8
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
@@ -24,17 +26,22 @@ from PIL import Image
 
 from rdgames.errors import InputError
 from rdgames.figures.looks import ABSENT, INK, color, hatch, look
+from rdgames.figures.wording import balanced
 
 BREADTH, HEIGHT = 600, 440
 """Of the picture, in pixels of a page; it has `RATIO` times as many, for screens of finer pixels."""
 RATIO = 1.5
-LEFT, RIGHT, BOTTOM, TOP = 66, 12, 50, 8
+LEFT, RIGHT, BOTTOM, TOP = 78, 12, 60, 8
 """Room for the labels, in pixels of a page."""
 DPI = 100 * RATIO
-TEXT, SMALL = 9.5, 8.5
+TEXT, SMALL = 9.0, 8.5
+LETTERS_ACROSS, LETTERS_UP = 64.0, 48.0
+"""About how many letters a line of a label may have."""
+ON_SCREEN: Any = {"font.family": "DejaVu Sans", "mathtext.fontset": "dejavusans"}
+"""Letters without serifs, as the page about the picture has them."""
 VEIL = 0.65
 
-LIGHTNESS = (65.0, 80.0, 55.0, 85.0, 70.0, 75.0, 60.0, 50.0)
+LIGHTNESS = (70.0, 81.0, 62.0, 86.0, 66.0, 76.0, 58.0, 53.0)
 """How light the area of a regime is, by its place, from 0 (black) to 100 (white); where there is none it is 90."""
 DARKER = 0.5
 """What is left of a regime's color in the lines of its hatch."""
@@ -93,7 +100,7 @@ class RegionImage:
         if len(names) > MOST_REGIMES:
             raise InputError(f"found {len(names)} regimes, expected at most {MOST_REGIMES} in one map; name fewer")
         self.across, self.up = across, up
-        with look():
+        with look(), rc_context(ON_SCREEN):
             self._frame, (self._left, self._top, breadth, height) = _frame(across, up)
             masks = [_hatched(place, breadth, height) for place in range(len(names))]
             self._labels = [_boxed(name) for name in (*names, "no equilibrium")]
@@ -138,6 +145,12 @@ class RegionImage:
         rows, columns = inside.shape
         picture[self._top : self._top + rows, self._left : self._left + columns] = inside
         return _png(picture, self._palette)
+
+    def swatch(self, place: int) -> bytes:
+        """Return a small piece of a regime's area as a PNG file, for a legend."""
+        piece = self._patterns[place, : round(16 * RATIO), : round(34 * RATIO)].copy()
+        piece[[0, -1], :] = piece[:, [0, -1]] = 0
+        return _png(piece, self._palette)
 
     def _name(
         self,
@@ -201,8 +214,8 @@ def _frame(across: Side, up: Side) -> tuple[UInt8[np.ndarray, "rows columns"], t
     axes.set_ylim(*up.ends)
     for axis, side in ((axes.xaxis, across), (axes.yaxis, up)):
         axis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10], integer=side.whole))
-    axes.set_xlabel(across.label, fontsize=TEXT)
-    axes.set_ylabel(up.label, fontsize=TEXT)
+    axes.set_xlabel(balanced(across.label, LETTERS_ACROSS, len), fontsize=TEXT)
+    axes.set_ylabel(balanced(up.label, LETTERS_UP, len), fontsize=TEXT)
     for name in ("x", "y"):
         axes.tick_params(name, labelsize=SMALL)
     seen = _grays(figure)
@@ -245,7 +258,7 @@ def _sheet(breadth: float, height: float) -> tuple[Figure, Axes]:
 
 def _grays(figure: Figure) -> UInt8[np.ndarray, "rows columns"]:
     """Draw a figure in black and white, and return its pixels as indices of grays."""
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()
     red = np.asarray(canvas.buffer_rgba())[..., 0]
     return np.round(red / 255 * (GRAYS - 1)).astype(np.uint8)
