@@ -86,6 +86,7 @@ def serve_page(
         if find_spec(library) is None:
             raise ModuleNotFoundError(f"the page needs {library}: pip install 'rdgames[explore]'", name=library)
     read_asked(load(model), regimes, **options)  # what is wrong is said here, not in a browser
+    at = _free(port)
     from tornado.ioloop import IOLoop
     from voila.app import Voila
 
@@ -106,7 +107,7 @@ def serve_page(
             log_level=logging.ERROR,
             config_file_paths=[],
             ip=ADDRESS,
-            port=_free(port),
+            port=at,
             port_retries=0,
             open_browser=open_browser,
             tornado_settings={

@@ -58,8 +58,8 @@ function render({ model, el }) {
     model.set("clicked", [across, up]);
     model.save_changes();
   };
-  // The widgets beside this one appear one by one, and get their classes when they have appeared.
-  const watcher = new MutationObserver(() => {
+  // The widgets beside this one appear one by one, before it or after, and get their classes when they have appeared.
+  const look = () => {
     if (!root) {
       root = el.closest(".rdgames-explore");
       root?.addEventListener("click", clicked);
@@ -68,8 +68,10 @@ function render({ model, el }) {
       nameControls(root);
       describeMap(root, model);
     }
-  });
+  };
+  const watcher = new MutationObserver(look);
   watcher.observe(document.body, { childList: true, subtree: true, attributeFilter: ["class"] });
+  look();
   const described = () => root && describeMap(root, model);
   model.on("change:described", described);
   return () => {

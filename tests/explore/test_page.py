@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
+import re
+import socket
 import sys
 
 import numpy as np
@@ -12,7 +13,12 @@ import pytest
 from PIL import Image
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
+from typer.testing import CliRunner
 
+from rdgames.cli.commands import app
+from rdgames.errors import InputError
+from rdgames.explore import page
+from rdgames.explore.page import serve_page
 from rdgames.figures.region_image import lightness
 
 SENTENCE = "return document.querySelector('.rdgames-sentence p')?.textContent ?? ''"
@@ -105,23 +111,37 @@ def check_log(browser, address):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("options", "said"),
     [
-        (["daspremont-jacquemi"], "did you mean 'daspremont-jacquemin'?"),
-        (["daspremont-jacquemin", "--outcome", "welfar"], "did you mean 'welfare'?"),
-        (["daspremont-jacquemin", "--x", "gama"], "did you mean 'gamma'?"),
-        (["daspremont-jacquemin", "--over", "beta=0:2:41"], "beta = 2.0 is outside its domain 0 <= beta <= 1"),
-        (["daspremont-jacquemin", "--port", "99999"], "expected a free one, from 1024 to 65535"),
+        ({"of": "welfar"}, "did you mean 'welfare'?"),
+        ({"x": "gama"}, "did you mean 'gamma'?"),
+        ({"beta": "0:2:41"}, "beta = 2.0 is outside its domain 0 <= beta <= 1"),
+        ({"points": 1}, "found 1 points along a side, expected a whole number from 2"),
+        ({"port": 99999}, "expected a free one, from 1024 to 65535"),
     ],
 )
-def test_what_is_wrong_is_said_before_anything_is_served(words, said):
-    done = subprocess.run(
-        [sys.executable, "-m", "rdgames", "explore", *words, "--no-browser"],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
+def test_what_is_wrong_is_said_before_anything_is_served(options, said):
+    with pytest.raises(InputError, match=re.escape(said)):
+        serve_page("daspremont-jacquemin", announce=pytest.fail, **options)
+
+
+def test_a_port_that_is_taken_is_said_to_be():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError, match=f"found port {port}, which something else serves already"):
+            serve_page("daspremont-jacquemin", announce=pytest.fail, port=port)
+
+
+def test_a_library_that_is_missing_is_named_with_what_to_type(monkeypatch):
+    monkeypatch.setitem(sys.modules, "voila", None)
+    monkeypatch.setattr(page, "find_spec", lambda name: None if name == "voila" else name)
+    result = CliRunner().invoke(app, ["explore", "daspremont-jacquemin", "--no-browser"])
+    assert isinstance(result.exception, InputError)  # of which the command line makes a message, and exit code 2
+    assert str(result.exception) == "the page needs voila: pip install 'rdgames[explore]'"
+
+
+def test_a_parameter_has_one_place_in_the_command():
+    result = CliRunner().invoke(app, ["explore", "daspremont-jacquemin", "--over", "beta=0:1:11", "--fix", "beta=0"])
+    assert str(result.exception) == "found beta in --over and in --fix, expected it in one of them"
