@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from rdgames.deviations.checking import check_equilibrium
     from rdgames.equilibrium.corners import Corners, corners
     from rdgames.equilibrium.equilibrium import Equilibrium, solve
-    from rdgames.explore.controls import explore
-    from rdgames.explore.page import serve_page
     from rdgames.figures.curves import plot
     from rdgames.figures.regions import plot_regions
     from rdgames.figures.shares import plot_shares
@@ -39,6 +37,8 @@ if TYPE_CHECKING:
     from rdgames.modelfile.files import read_game, write_game
     from rdgames.modelfile.folder import models
     from rdgames.overviews.summarize import Overview, summarize
+    from rdgames.panels.controls import explore
+    from rdgames.panels.page import serve_page
     from rdgames.papers.latex import latex
     from rdgames.proofs.proof import Proof
     from rdgames.proofs.proving import prove
@@ -151,7 +151,7 @@ _ROOMS = {
     "design": "rdgames.sharing.design",
     "explain": "rdgames.stability.wording",
     "explicit": "rdgames.game.explicit",
-    "explore": "rdgames.explore.controls",
+    "explore": "rdgames.panels.controls",
     "extremes": "rdgames.reductions.extrema",
     "feedback": "rdgames.sharing.feedback",
     "form": "rdgames.stability.forming",
@@ -184,7 +184,7 @@ _ROOMS = {
     "read_rules": "rdgames.sharing.rules",
     "read_worth": "rdgames.sharing.worth_files",
     "region": "rdgames.theorems.region",
-    "serve_page": "rdgames.explore.page",
+    "serve_page": "rdgames.panels.page",
     "share": "rdgames.sharing.share",
     "solve": "rdgames.equilibrium.equilibrium",
     "stable": "rdgames.stability.stable",

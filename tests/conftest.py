@@ -9,7 +9,7 @@ import tempfile
 from jaxtyping import install_import_hook
 
 # Before anything of these rooms is imported: from here on, wrong shapes and types in them are errors.
-CHECKED = ["kernel", "grid", "reductions", "stores", "sharing", "stability", "figures", "explore"]
+CHECKED = ["kernel", "grid", "reductions", "stores", "sharing", "stability", "figures", "panels"]
 install_import_hook([f"rdgames.{room}" for room in CHECKED], "beartype.beartype")
 
 # Compiled functions are kept for the processes of one run of the tests, not among those of the user.

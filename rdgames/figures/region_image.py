@@ -74,7 +74,7 @@ class Side:
         centers = low + (np.arange(pixels) + 0.5) / pixels * (high - low)
         return np.searchsorted((self.values[1:] + self.values[:-1]) / 2, centers)
 
-    def share(self, value: float) -> float:
+    def share(self, value: int | float) -> float:
         """Return how far along the side a value is, from 0 to 1."""
         low, high = self.ends
         return min(max((value - low) / (high - low), 0.0), 1.0)
@@ -116,7 +116,7 @@ class RegionImage:
         self,
         codes: Int[np.ndarray, "columns rows"],
         complete: Bool[np.ndarray, "columns rows"],
-        point: tuple[float, float] | None = None,
+        point: tuple[int | float, int | float] | None = None,
     ) -> bytes:
         """Return the picture as a PNG file.
 
@@ -173,7 +173,7 @@ class RegionImage:
         free = np.argwhere(within == a * b)
         if not len(free):
             return
-        middle = np.argwhere(where).mean(0)
+        middle = np.argwhere(where).mean(0) + 0.5
         cell = free[np.abs(free + needed / 2 - middle).sum(1).argmin()]
         left = round((cell[0] + a / 2) * scale[0] - label.shape[1] / 2)
         top = round(height - (cell[1] + b / 2) * scale[1] - label.shape[0] / 2)
@@ -249,7 +249,7 @@ def _boxed(text: str) -> UInt8[np.ndarray, "label_height label_breadth"]:
     return box
 
 
-def _sheet(breadth: float, height: float) -> tuple[Figure, Axes]:
+def _sheet(breadth: int | float, height: int | float) -> tuple[Figure, Axes]:
     """Return an empty figure of so many pixels of a page."""
     figure = Figure(figsize=(breadth / 100, height / 100), dpi=DPI)
     FigureCanvasAgg(figure)

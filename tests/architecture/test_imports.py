@@ -35,7 +35,7 @@ ROOMS = (
     "citations",
     "papers",
     "figures",
-    "explore",
+    "panels",
     "bench",
     "cli",
 )
@@ -49,9 +49,9 @@ LIBRARIES = {
     "xarray": ROOMS[ROOMS.index("grid") :],
     "matplotlib": ("figures",),
     "PIL": ("figures",),
-    "ipywidgets": ("explore",),
-    "anywidget": ("explore",),
-    "voila": ("explore",),
+    "ipywidgets": ("panels",),
+    "anywidget": ("panels",),
+    "voila": ("panels",),
     "typer": ("cli",),
     "rich": ("cli",),
 }

@@ -58,7 +58,7 @@ def range_about(parameter: Parameter, start: float) -> Range:
     """Return a range about a value, within the parameter's domain: a bounded domain as a whole, else twice the value.
 
     >>> from rdgames.game.entries import Parameter
-    >>> gamma = range_about(Parameter(name="gamma", domain="gamma > 0"), 5)
+    >>> gamma = range_about(Parameter(name="gamma", domain="gamma > 0"), 5.0)
     >>> gamma.low, gamma.high, gamma.step
     (0.1, 10.0, 0.1)
     """
@@ -71,7 +71,8 @@ def range_about(parameter: Parameter, start: float) -> Range:
     if parameter.integer:
         first = math.floor(bottom) + 1 if low is not None and not domain.low_included else math.ceil(bottom)
         last = math.ceil(top) - 1 if high is not None and not domain.high_included else math.floor(top)
-        return Range(parameter.name, first, last if high is not None else max(last, LEAST_TOP), 1, start, whole=True)
+        last = last if high is not None else max(last, LEAST_TOP)
+        return Range(parameter.name, float(first), float(last), 1.0, start, whole=True)
     step = _round_step((top - bottom) / STEPS)
     if low is not None and not domain.low_included:
         bottom += step
@@ -151,8 +152,10 @@ def _starts(
 
 
 def _middle(parameter: Parameter, values: Float[np.ndarray, " points"]) -> float:
+    """Return a value about the middle of an axis, one that a slider can have."""
     middle = float(values.min() + values.max()) / 2
-    return float(math.floor(middle)) if parameter.integer else middle
+    short = float(math.floor(middle)) if parameter.integer else float(f"{middle:.2g}")
+    return short if values.min() <= short <= values.max() else middle
 
 
 def _where_valid(game: Game, regime: str, known: Mapping[str, float], missing: list[str]) -> dict[str, float]:

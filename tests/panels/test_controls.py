@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 import rdgames as rd
-from rdgames.explore.asked import read_asked
-from rdgames.explore.survey import Survey
+from rdgames.panels.asked import read_asked
+from rdgames.panels.survey import Survey
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from html import escape
 
 from rdgames.equilibrium.point import Point
-from rdgames.explore.survey import Sight, Survey
 from rdgames.figures.winners import TIE
 from rdgames.game.entries import Parameter
 from rdgames.game.game import Game
 from rdgames.modelfile.catalogue import load
 from rdgames.modelfile.folder import models
+from rdgames.panels.survey import Sight, Survey
 
 NONE = "–"
 
@@ -154,7 +154,7 @@ def command(survey: Survey, sight: Sight) -> str:
     over = ",".join(f"{side}={text}" for side, text in _sides(survey, sight))
     fixed = ",".join(f"{held}={value:.12g}" for held, value in _held(sight))
     words = ["rdgames", "sweep", name, *named, "--over", over, *(["--fix", fixed] if fixed else [])]
-    return shlex.join([*words, "--outcome", look.outcome, "--plot", "map.png"])
+    return shlex.join([*words, "--outcomes", look.outcome, "--plot", "map.png"])
 
 
 def _packaged(game: Game) -> str | None:

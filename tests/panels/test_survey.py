@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 
 import rdgames as rd
 from rdgames.cli.commands import app
-from rdgames.explore import words
-from rdgames.explore.asked import read_asked
-from rdgames.explore.survey import Survey
+from rdgames.panels import words
+from rdgames.panels.asked import read_asked
+from rdgames.panels.survey import Survey
 
 REGIMES = ["competition", "cartel", "rjv-cartel"]
 

@@ -10,11 +10,11 @@ import numpy as np
 from jaxtyping import Float
 
 from rdgames.errors import InputError, UnknownNameError
-from rdgames.explore.ranges import Range, read_ranges
 from rdgames.game.entries import Action, Definition, Price
 from rdgames.game.game import Game, expect_game
 from rdgames.game.play import entries_under, needed_parameters
 from rdgames.game.values import check_domains
+from rdgames.panels.ranges import Range, read_ranges
 
 POINTS = 201
 """Along each side of the map, unless asked otherwise."""
@@ -91,7 +91,7 @@ def read_asked(
     model: str | None = None,
     **parameters: Any,
 ) -> Asked:
-    """Read what a user asks; see `rdgames.explore.controls.explore`.
+    """Read what a user asks; see `rdgames.panels.controls.explore`.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def read_asked(
     named = _read_regimes(game, regimes)
     used = {name for regime in named for name in needed_parameters(game, game.regime(regime))}
     ranges = {name: each for name, each in read_ranges(game, named, parameters).items() if name in used}
-    check_domains(game, [(name, end) for name, each in ranges.items() for end in (each.low, each.high)])
+    check_domains(game, [(name, end) for name, each in ranges.items() for end in (each.low, each.high, each.start)])
     if len(_swept(ranges)) < 2:
         raise InputError(f"found {len(_swept(ranges))} parameters of {game.name} to vary, expected at least two")
     outcomes = entries_under(game, map(game.regime, named))

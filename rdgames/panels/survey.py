@@ -14,11 +14,11 @@ from jaxtyping import Bool, Int
 from rdgames.equilibrium.equilibrium import Equilibrium, solve
 from rdgames.equilibrium.point import Point
 from rdgames.errors import RdgamesError
-from rdgames.explore.asked import Asked, Look
 from rdgames.figures.winners import winners
 from rdgames.grid.axes import Grid
 from rdgames.grid.labels import coordinates
 from rdgames.grid.sweep import sweep
+from rdgames.panels.asked import Asked, Look
 
 
 @dataclass(frozen=True)

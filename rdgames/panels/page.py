@@ -1,6 +1,6 @@
 """The widgets as a page in a browser, served by Voilà to this machine only, until it is interrupted.
 
-Voilà runs a notebook of one cell, which shows what `rdgames.explore.controls.explore` shows, in a process of its own
+Voilà runs a notebook of one cell, which shows what `rdgames.panels.controls.explore` shows, in a process of its own
 for everyone who opens the page. All that the page needs comes from this server, so it works without a network.
 """
 
@@ -20,15 +20,15 @@ from typing import Any
 import numpy as np
 
 from rdgames.errors import InputError
-from rdgames.explore.asked import read_asked
 from rdgames.modelfile.catalogue import load, path_of
+from rdgames.panels.asked import read_asked
 
 ADDRESS = "127.0.0.1"
 """Nobody but this machine is served."""
 PORT = 8866
 NEEDED = ("anywidget", "ipywidgets", "matplotlib", "voila")
-CELL = """from rdgames.explore.asked import read_asked
-from rdgames.explore.controls import Explorer
+CELL = """from rdgames.panels.asked import read_asked
+from rdgames.panels.controls import Explorer
 from rdgames.modelfile.catalogue import load
 
 Explorer(read_asked({asked}))"""
@@ -62,7 +62,7 @@ def serve_page(
     announce: Callable[[str], object] = str,
     **options: Any,
 ) -> None:
-    """Serve `rdgames.explore.controls.explore` as a page to this machine, until an interrupt.
+    """Serve `rdgames.panels.controls.explore` as a page to this machine, until an interrupt.
 
     Parameters
     ----------

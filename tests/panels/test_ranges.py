@@ -7,9 +7,10 @@ import pytest
 
 import rdgames as rd
 from rdgames.errors import InputError, OutsideDomainError, UnknownNameError
-from rdgames.explore.asked import read_asked
-from rdgames.explore.ranges import range_about, read_ranges
+from rdgames.game.domains import Domain
 from rdgames.game.entries import Parameter
+from rdgames.panels.asked import read_asked
+from rdgames.panels.ranges import range_about, read_ranges
 
 COURNOT = {
     "name": "cournot",
@@ -35,8 +36,8 @@ COURNOT = {
     ],
 )
 def test_range_is_about_the_start_within_the_domain(domain, start, expected):
-    parameter = Parameter(name=domain.replace("-1", "").split()[0 if domain[0].isalpha() else 2], domain=domain)
-    found = range_about(parameter, start)
+    parameter = Parameter(name=Domain.read(domain).name, domain=domain)
+    found = range_about(parameter, float(start))
     assert (found.low, found.high, found.step) == pytest.approx(expected)
     assert found.low in parameter.domain
     assert found.high in parameter.domain
@@ -44,7 +45,7 @@ def test_range_is_about_the_start_within_the_domain(domain, start, expected):
 
 @pytest.mark.parametrize(("domain", "expected"), [("n >= 1", (1, 10)), ("n > 1", (2, 10)), ("1 <= n <= 4", (1, 4))])
 def test_whole_numbers_have_all_their_values(domain, expected):
-    found = range_about(Parameter(name="n", domain=domain, integer=True), 2)
+    found = range_about(Parameter(name="n", domain=domain, integer=True), 2.0)
     assert (found.low, found.high, found.step) == (*expected, 1)
     assert found.values(201).tolist() == [*range(expected[0], expected[1] + 1)]
 

@@ -12,13 +12,13 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from rdgames.explore import words
-from rdgames.explore.asked import POINTS, Asked, Look, read_asked
-from rdgames.explore.ranges import Range
-from rdgames.explore.survey import Sight, Survey
 from rdgames.figures.quantities import Quantity
 from rdgames.figures.region_image import BREADTH, HEIGHT, RegionImage, Side
 from rdgames.game.game import Game
+from rdgames.panels import words
+from rdgames.panels.asked import POINTS, Asked, Look, read_asked
+from rdgames.panels.ranges import Range
+from rdgames.panels.survey import Sight, Survey
 
 FOLDER = Path(__file__).parent
 

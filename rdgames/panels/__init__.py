@@ -1,4 +1,4 @@
-"""LOOKING AROUND: a map of regimes that follows sliders, in a notebook or as a page.
+"""SLIDERS AND A MAP: which regime is best, redrawn as parameters are moved, in a notebook or as a page.
 
 ranges ──→ asked ──→ survey ──→ words      what is to be seen, in numbers and in words; no widgets
 │          └─────→ controls   sliders, map and table, of ipywidgets: `explore`

@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 
 from rdgames.cli.commands import app
 from rdgames.errors import InputError
-from rdgames.explore import page
-from rdgames.explore.page import serve_page
 from rdgames.figures.region_image import lightness
+from rdgames.panels import page
+from rdgames.panels.page import serve_page
 
 SENTENCE = "return document.querySelector('.rdgames-sentence p')?.textContent ?? ''"
 FOCUSED = """
