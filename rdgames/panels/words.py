@@ -22,6 +22,7 @@ def sentence(survey: Survey, sight: Sight) -> str:
     """Return what the map shows.
 
     >>> from rdgames.modelfile.catalogue import load
+    >>> from rdgames.panels.asked import read_asked
     >>> asked = read_asked(load("daspremont-jacquemin"), ["competition", "cartel"], of="x", points=11, y="n")
     >>> sentence(Survey(asked), Survey(asked).see(asked.first)).partition(". ")[0]
     'Over beta and n, R&D (x) is highest under competition in 59 % of the map and under cartel in 41 %'
