@@ -39,7 +39,8 @@ LETTERS_ACROSS, LETTERS_UP = 64.0, 48.0
 """About how many letters a line of a label may have."""
 ON_SCREEN: Any = {"font.family": "DejaVu Sans", "mathtext.fontset": "dejavusans"}
 """Letters without serifs, as the page about the picture has them."""
-VEIL = 0.65
+VEIL, VEIL_OF_LINES = 0.65, 0.35
+"""How much white is over an area where not all regimes are valid, and over the lines of its hatch."""
 
 LIGHTNESS = (70.0, 81.0, 62.0, 86.0, 66.0, 76.0, 58.0, 53.0)
 """How light the area of a regime is, by its place, from 0 (black) to 100 (white); where there is none it is 90."""
@@ -270,9 +271,8 @@ def _palette(regimes: int) -> bytes:
     colors.append(to_rgb(ABSENT))
     for place in range(regimes):
         flat, lines = _flat(place), DARKER * np.array(to_rgb(color(place)))
-        steps = [flat + (lines - flat) * level / (LEVELS - 1) for level in range(LEVELS)]
-        colors += [tuple(step) for step in steps]
-        colors += [tuple(step + (1 - step) * VEIL) for step in steps]
+        for below, above in ((flat, lines), (flat + (1 - flat) * VEIL, lines + (1 - lines) * VEIL_OF_LINES)):
+            colors += [tuple(below + (above - below) * level / (LEVELS - 1)) for level in range(LEVELS)]
     return bytes(round(255 * part) for each in colors for part in each)
 
 

@@ -136,7 +136,7 @@ class Explorer:
         python = words.python_call(survey, self.sight)
         command = words.command(survey, self.sight)
         self.calls.value = "".join(
-            f"<details><summary>{title}</summary><pre tabindex='0'>{escape(text)}</pre></details>"
+            f"<h2>{title}</h2><pre>{escape(text)}</pre>"
             for title, text in (("The same map in Python", python), ("The same map by a command", command))
         )
         self.script.box = list(image.box)

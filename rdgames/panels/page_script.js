@@ -39,7 +39,7 @@ function copyButtons(el, model) {
         await navigator.clipboard.writeText(model.get("calls")[title]);
         said.textContent = "Copied.";
       } catch {
-        said.textContent = "The browser does not allow copying: open the line above and select it.";
+        said.textContent = "The browser does not allow copying: select the line above.";
       }
     });
     return button;

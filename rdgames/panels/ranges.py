@@ -183,4 +183,4 @@ def _trial(parameter: Parameter, number: int, place: int) -> float:
     if parameter.integer:
         first = math.floor(bottom) + 1
         return float(min(first + int(share * 4), math.floor(top)))
-    return round(float(bottom) + (0.05 + 0.9 * share) * float(top - bottom), 2)
+    return round(float(bottom) + round(20 * (0.05 + 0.9 * share)) / 20 * float(top - bottom), 6)

@@ -121,7 +121,8 @@ def table(survey: Survey, sight: Sight) -> str:
         words = escape(f"{entry.description}{f' ({entry.unit})' if entry.unit else ''}")
         rows.append(f'<tr><th scope="row" title="{words}">{escape(outcome)}</th>{cells}</tr>')
     said = f"<p>{escape(point_sentence(survey, sight))}</p>"
-    return f"{said}<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    shown = f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return f'{said}<div class="scrolled" tabindex="0" role="region" aria-label="Outcomes at this point">{shown}</div>'
 
 
 def _verdict(point: Point | str) -> str:

@@ -51,6 +51,8 @@ LIBRARIES = {
     "PIL": ("figures",),
     "ipywidgets": ("panels",),
     "anywidget": ("panels",),
+    "traitlets": ("panels",),
+    "tornado": ("panels",),
     "voila": ("panels",),
     "typer": ("cli",),
     "rich": ("cli",),
