@@ -77,7 +77,7 @@ def resize(browser: Any, breadth: int, height: int) -> None:
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
 
 
-def wait(holds: Callable[[], Any], seconds: float = 30) -> Any:
+def wait(holds: Callable[[], Any], seconds: float = 60) -> Any:
     """Wait until something is so, and return it."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
