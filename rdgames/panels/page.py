@@ -27,11 +27,15 @@ ADDRESS = "127.0.0.1"
 """Nobody but this machine is served."""
 PORT = 8866
 NEEDED = ("anywidget", "ipywidgets", "matplotlib", "voila")
-CELL = """from rdgames.panels.asked import read_asked
+CELL = """import logging
+
+from rdgames.panels.asked import read_asked
 from rdgames.panels.controls import Explorer
 from rdgames.modelfile.catalogue import load
 
+logging.getLogger("IPKernelApp").setLevel(logging.CRITICAL)  # or it complains when it is ended amid its work
 Explorer(read_asked({asked}))"""
+"""What the page's process does."""
 PING = 30_000
 """Milliseconds after which a page that says nothing is asked whether it is still there."""
 EXTENSIONS = ["@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget"]

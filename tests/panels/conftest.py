@@ -50,7 +50,8 @@ def serve(*words: str) -> Iterator[str]:
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
         said, complaints = process.communicate(timeout=20)
-    assert (process.returncode, said, complaints) == (0, "Stopped.\n", "")
+    ended = (process.returncode, said, complaints)
+    assert ended == (0, "Stopped.\n", ""), ended
 
 
 @contextmanager
