@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 
 from jaxtyping import install_import_hook
 
@@ -20,9 +21,27 @@ import matplotlib as mpl  # noqa: E402
 import pytest  # noqa: E402
 
 from rdgames.game.game import Game  # noqa: E402
+from rdgames.kernel import cache  # noqa: E402
+from rdgames.kernel.kernel import compile_kernel  # noqa: E402
 from rdgames.modelfile.catalogue import load  # noqa: E402
 
 mpl.use("agg")
+
+AS_FOR_USERS = dict(cache.OPTIONS)
+QUICKLY = {"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}
+"""Most tests run what they compile once, at a few points: compiling is most of their time, so it is made short."""
+
+cache.OPTIONS.update(QUICKLY)
+
+
+@pytest.fixture(scope="module")
+def as_for_users() -> Iterator[None]:
+    """Compile as users do, for tests of what compilation may change: rounding, order, and what it does with NaN."""
+    cache.OPTIONS.clear()
+    cache.OPTIONS.update(AS_FOR_USERS)
+    compile_kernel.cache_clear()
+    yield
+    cache.OPTIONS.update(QUICKLY)
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,8 @@ from rdgames.stores.chunks import DRAFTS
 from rdgames.stores.distribution import write_chunk
 from rdgames.stores.manifest import MANIFEST
 
+pytestmark = pytest.mark.usefixtures("as_for_users")
+
 # The numbers are not round, lest a point be on a boundary, where double precision decides by its last digit.
 AJ = {"a": 100, "b": 1, "c": 60, "n": [2, 3, 5], "gamma": "0.5017:11.9931:41", "beta": "0:0.9973:23"}
 KMZ = {"a": 100, "c": 60, "n": [2, 4], "sigma": "0.2013:0.9871:7", "gamma": "0.4019:9.9931:17", "beta": "0:0.9973:9"}

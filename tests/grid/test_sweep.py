@@ -11,6 +11,8 @@ import xarray as xr
 import rdgames as rd
 from rdgames.errors import InputError, MissingValueError, OutputError, OutsideDomainError, UnknownNameError
 
+pytestmark = pytest.mark.usefixtures("as_for_users")
+
 POINT = {"a": 100, "b": 1, "c": 60, "n": 2, "gamma": 5}
 
 

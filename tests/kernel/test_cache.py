@@ -16,6 +16,8 @@ from rdgames.kernel.kernel import Memory, compile_kernel
 from rdgames.kernel.tracing import FAILED
 from rdgames.modelfile.catalogue import load
 
+pytestmark = pytest.mark.usefixtures("as_for_users")
+
 X = np.arange(4.0)
 
 

@@ -15,6 +15,8 @@ from rdgames.kernel.blocks import Blocks
 from rdgames.kernel.kernel import compile_kernel
 from rdgames.kernel.tracing import FAILED
 
+pytestmark = pytest.mark.usefixtures("as_for_users")
+
 REGIMES = ("competition", "cartel", "rjv-competition", "rjv-cartel", "merger", "second-best", "first-best", "open-loop")
 
 

@@ -15,6 +15,7 @@ from rdgames.game.explicit import explicit
 from rdgames.game.game import Game
 from rdgames.game.play import play
 from rdgames.kernel import cells
+from rdgames.kernel.cache import OPTIONS
 from rdgames.kernel.kernel import compile_kernel
 from rdgames.kernel.quadratic import MatrixSolver
 from rdgames.kernel.tracing import Trace
@@ -54,7 +55,8 @@ def both_roads(
         by_matrices = isinstance(trace.cells[regime][0].finder, MatrixSolver)
         assert by_matrices is (many == 0)
         with jax.enable_x64(True):
-            found.append({name: np.asarray(value) for (_, name), value in jax.jit(trace)(values_of(game)).items()})
+            outputs = jax.jit(trace, compiler_options=OPTIONS)(values_of(game))
+        found.append({name: np.asarray(value) for (_, name), value in outputs.items()})
     return found[0], found[1]
 
 

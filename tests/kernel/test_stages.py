@@ -10,6 +10,8 @@ import pytest
 from rdgames.kernel.compilation import compiled
 from rdgames.kernel.stages import in_stages
 
+pytestmark = pytest.mark.usefixtures("as_for_users")
+
 ARGUMENTS = {"x": np.linspace(1, 2, 5).reshape(5, 1), "y": np.linspace(3, 4, 7).reshape(1, 7), "z": np.float64(2.0)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from random import Random
 
 import pytest
 
@@ -11,6 +12,7 @@ from rdgames.certificates.checker import check_certificate
 from rdgames.claims.functions import ExactPoint
 from rdgames.claims.hypotheses import Hypotheses, everything_that_decides
 from rdgames.claims.reading import Proposition
+from rdgames.claims.sampling import Walk
 from rdgames.claims.truth import AtPoint
 from rdgames.modelfile.catalogue import load, models
 from rdgames.proofs.proving import prove
@@ -18,7 +20,9 @@ from rdgames.proofs.proving import prove
 GAMES = {name: load(name) for name in models()}
 CLAIMS = [pytest.param(game, claim, id=f"{name}-{claim.name}") for name, game in GAMES.items() for claim in game.claims]
 FALSE = [param for param in CLAIMS if param.values[1].verdict == "false"]
-SLOW = {"vertical-spillovers-V6-W", "vertical-spillovers-V4-W-N", "kamien-muller-zang-bertrand-K7c"}
+LINES = 30
+"""After how many lines without an admissible point the prover is asked whether there is none."""
+SLOW = {"vertical-spillovers-V6-W", "vertical-spillovers-V4-W-N", "kamien-muller-zang-bertrand-K7c", "steurs-1995-S3b"}
 """Claims that take more than ten seconds; `rdgames prove` and the benchmark decide them."""
 
 
@@ -50,8 +54,12 @@ def test_a_claim_says_what_it_means_and_whence_it_comes_and_speaks_of_something(
     assert claim.words
     assert claim.source
     if claim.verdict == "true":  # also where stability and the model's requirements are asked for, it is not empty
-        proof = prove(claim, game, assuming=everything_that_decides, timeout=0.5, exactly=0)
-        assert proof.verdict != "vacuous"
+        proposition = Proposition.read(game, claim)
+        hypotheses = Hypotheses.of(game, proposition.given, proposition.statement, everything_that_decides)
+        walk = Walk(hypotheses, proposition.statement, Random(0))
+        if next(walk.points(lines=LINES), None) is None:
+            proof = prove(claim, game, assuming=everything_that_decides, timeout=0.5, exactly=0)
+            assert proof.verdict != "vacuous"
 
 
 def test_the_propositions_of_the_catalogue_are_all_there():

@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _as_workers(as_for_users):
+    """Files are compared with those of other processes, bit by bit; these compile as users do."""
+
+
 @pytest.fixture
 def small_chunks(monkeypatch):
     """Chunks of a few points, so that a small sweep has many, and some reach beyond the end of an axis."""

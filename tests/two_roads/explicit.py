@@ -45,7 +45,11 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-QUICKLY = {"xla_backend_optimization_level": 0, "xla_llvm_disable_expensive_passes": True}
+QUICKLY = {
+    "xla_backend_optimization_level": 0,
+    "xla_llvm_disable_expensive_passes": True,
+    "xla_cpu_use_fusion_emitters": False,
+}
 """A program here is compiled more often than it would be worth to optimize it."""
 
 
