@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from rdgames.algebra.rational import RationalFunction
 from rdgames.claims.forms import InRing
@@ -53,25 +53,16 @@ def substituted(function: RationalFunction, given: Substitutions) -> RationalFun
 
 
 def _put(function: RationalFunction, name: str, value: RationalFunction) -> RationalFunction:
-    """Return a function with another in the place of a parameter; raises ZeroDivisionError if it has no value then."""
+    """Return a function with another in the place of a parameter; raises ZeroDivisionError if it has no value then.
+
+    A polynomial P of degree d in x has with ``q*x - p`` the resultant ``q**d * P(p/q)``, if p and q do not depend on x
+    (Cox, Little and O'Shea 2015, Ideals, Varieties, and Algorithms, section 3.6).
+    """
     ring, place = function.ring, function.ring.names.index(name)
-    parts, degrees = [], []
-    for polynomial in (function.numerator, function.denominator):
-        powers: list[dict[tuple[int, ...], Any]] = [{} for _ in range(int(polynomial.degrees()[place]) + 1)]
-        for exponents, coefficient in polynomial.to_dict().items():
-            powers[int(exponents[place])][(*exponents[:place], 0, *exponents[place + 1 :])] = coefficient
-        total, below = ring.context.constant(0), ring.one_polynomial
-        for terms in reversed(powers):  # Horner's rule, with the denominator multiplied out
-            total = total * value.numerator + ring.context.from_dict(terms) * below
-            below = below * value.denominator
-        parts.append(total)
-        degrees.append(len(powers) - 1)
-    above, below = parts
-    surplus = degrees[1] - degrees[0]
-    if surplus > 0:
-        above = above * value.denominator**surplus
-    elif surplus:
-        below = below * value.denominator**-surplus
+    line = value.denominator * ring.context.gen(place) - value.numerator
+    above, below = (line.resultant(part, name) for part in (function.numerator, function.denominator))
     if below.is_zero():
         raise ZeroDivisionError(f"no value where {name} takes this value")
+    over, under = (max(0, int(part.degrees()[place])) for part in (function.numerator, function.denominator))
+    above, below = above * value.denominator ** max(0, under - over), below * value.denominator ** max(0, over - under)
     return RationalFunction(ring, above, ring.one_polynomial) / RationalFunction(ring, below, ring.one_polynomial)
