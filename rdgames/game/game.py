@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
 
@@ -203,6 +203,13 @@ class Game(BaseModel):
     def fingerprint(self) -> str:
         """A hash of everything that the game says, in its order; equal games have equal ones."""
         return hashlib.sha256(json.dumps(self.to_document()).encode()).hexdigest()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with other fields, which knows nothing of what followed from the old ones."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
     def _entries(self) -> dict[str, Any]:
         return {key: getattr(self, key) for key in type(self).model_fields}

@@ -179,6 +179,16 @@ def test_a_game_cannot_be_changed(aj):
         aj.parameters[0].description = "other"
 
 
+def test_a_copy_with_other_fields_is_another_game():
+    game = rd.Game(**AJ)
+    assert game.fingerprint
+    copied = game.model_copy(update={"parameters": game.parameters[:-1], "title": "Other"})
+    assert copied != game
+    assert copied.fingerprint != game.fingerprint
+    assert list(copied.parameter) == list(game.parameter)[:-1]
+    assert game.model_copy() == game
+
+
 def test_citations():
     one = Citation(name="x", authors="A. Author", year=1999, title="T", journal="J", volume="3", pages="1-2")
     assert str(one) == "A. Author (1999): T. J 3: 1-2."
