@@ -12,7 +12,6 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.lax import optimization_barrier as barrier
 
 from rdgames.algebra.program import Element, Recorder
 from rdgames.equilibrium.forms import Forms, second_derivative, slope
@@ -21,6 +20,20 @@ from rdgames.kernel.mesh import run_on_mesh
 
 CACHED = 1 << 17
 """How many entries a processor's second cache holds."""
+
+
+class _Entries:
+    """Different entries of matrices, numbered from 1 in the order in which they are met; 0 is no entry."""
+
+    def __init__(self) -> None:
+        self.elements: dict[str, Element] = {}
+        self._numbers: dict[str, int] = {}
+
+    def number(self, element: Element) -> int:
+        """Return the number of an element, which is written down if it is new."""
+        key = str(element.place)
+        self.elements.setdefault(key, element)
+        return self._numbers.setdefault(key, len(self.elements))
 
 
 class MatrixSolver:
@@ -38,29 +51,29 @@ class MatrixSolver:
         self.forms, self.derivatives = forms, derivatives
         self.size = len(forms.names)
         self.block_points = max(1, CACHED // (self.size + 1) ** 2)
-        entries: dict[str, Element] = {}
+        entries = _Entries()
         self.criteria = {action: self._places(form, entries) for action, form in forms.criteria.items()}
         self.clearing = {price: self._row(form, entries) for price, form in forms.clearing.items()}
-        self.numbers = tuple(entries)
-        self.program = recorder.program(entries)
+        self.numbers = tuple(entries.elements)
+        self.program = recorder.program(entries.elements)
 
-    def _places(self, form: Mapping[tuple[int, int], Element], entries: dict[str, Element]) -> Any:
+    def _places(self, form: Mapping[tuple[int, int], Element], entries: _Entries) -> Any:
         """Return, for every entry of a matrix, which number it is: none is the first, the others follow."""
         places = np.zeros((self.size + 1, self.size + 1), dtype=int)
         for (row, column), element in form.items():
-            places[row, column] = places[column, row] = _numbered(element, entries)
+            places[row, column] = places[column, row] = entries.number(element)
         return places
 
-    def _row(self, form: Mapping[int, Element], entries: dict[str, Element]) -> Any:
+    def _row(self, form: Mapping[int, Element], entries: _Entries) -> Any:
         places = np.zeros(self.size + 1, dtype=int)
         for place, element in form.items():
-            places[place] = _numbered(element, entries)
+            places[place] = entries.number(element)
         return places
 
     def find(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Return levels and second derivatives over the whole mesh, and derivatives of levels if they are wanted."""
         found = self._solve(parameters)
-        for parameter in self.derivatives:
+        for parameter in self.derivatives:  # XLA sees that the levels are the same, and computes them once
             direction = {name: jnp.zeros_like(value) for name, value in parameters.items()}
             direction[parameter] = jnp.ones_like(parameters[parameter])
             _, slopes = jax.jvp(self._levels, (dict(parameters),), (direction,))
@@ -83,8 +96,7 @@ class MatrixSolver:
         first = self.size  # the place of what is chosen first at a move
         for move in reversed(self.forms.moves):
             first -= len(move)
-            # barriers, since XLA would compute a matrix again for every entry that somebody asks for
-            rows = barrier(self._conditions(move, numbers, chosen, range(first, first + len(move))))
+            rows = self._conditions(move, numbers, chosen, range(first, first + len(move)))
             now, rest = rows[:, first : first + len(move)], self._without(rows, first, len(move))
             found |= self._of_second_derivatives(move, now)
             rules = solve(now, -rest)
@@ -94,7 +106,7 @@ class MatrixSolver:
                 chosen = chosen.at[first : first + len(move)].set(rules)
             else:
                 of_rules = times(chosen[:, first : first + len(move)], rules)
-                chosen = barrier(self._without(chosen, first, len(move)) + of_rules)
+                chosen = self._without(chosen, first, len(move)) + of_rules
         return found | {name: chosen[place, 0] for place, name in enumerate(self.forms.names)}
 
     def _of_second_derivatives(self, move: tuple[str, ...], matrix: Any) -> dict[str, Any]:
@@ -107,7 +119,7 @@ class MatrixSolver:
         for asked in self.forms.functions:
             if asked.rows[0] in move:
                 places = np.ix_([move.index(one) for one in asked.rows], [move.index(one) for one in asked.columns])
-                entries = barrier(MATRIX_FUNCTIONS[asked.function](asked.sign * matrix[places]))
+                entries = MATRIX_FUNCTIONS[asked.function](asked.sign * matrix[places])
                 found |= {asked.entry(place): entry for place, entry in enumerate(entries)}
         return found
 
@@ -130,9 +142,3 @@ class MatrixSolver:
     def _without(self, matrix: Any, first: int, count: int) -> Any:
         """Return the columns of what was chosen before a move, and of the constant."""
         return jnp.concatenate([matrix[:, :first], matrix[:, first + count :]], 1)
-
-
-def _numbered(element: Element, entries: dict[str, Element]) -> int:
-    """Return which of the entries an element is, counted from 1, one more if it is new."""
-    entries.setdefault(str(element.place), element)
-    return [*entries].index(str(element.place)) + 1
