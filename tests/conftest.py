@@ -16,6 +16,7 @@ install_import_hook([f"rdgames.{room}" for room in CHECKED], "beartype.beartype"
 # Compiled functions are kept for the processes of one run of the tests, not among those of the user.
 KEPT = tempfile.TemporaryDirectory(prefix="rdgames-")
 os.environ.setdefault("RDGAMES_CACHE", KEPT.name)
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each of many processes would read all sources again
 
 import matplotlib as mpl  # noqa: E402
 import pytest  # noqa: E402
