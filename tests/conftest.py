@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from jaxtyping import install_import_hook
 
@@ -75,11 +75,34 @@ def isoelastic() -> Game:
     )
 
 
+LISTEN = "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+START = "runpy.run_module('rdgames', run_name='__main__', alter_sys=True)"
+TELL = """import functools, sys
+from {module} import {name}
+def telling(true):
+    @functools.wraps(true)
+    def told(*arguments, **options):
+        print("begun", file=sys.stderr, flush=True)
+        return true(*arguments, **options)
+    return told
+{name}.{method} = telling({name}.{method})
+"""
+
+
 @pytest.fixture
 def hearing() -> list[str]:
     """How to start the command so that it hears interrupts: a shell in the background may have told us to ignore them.
 
     (Not by a function that runs between fork and exec: JAX, loaded by other tests, warns of forks.)
     """
-    listen = "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    return [sys.executable, "-c", listen + "runpy.run_module('rdgames', run_name='__main__', alter_sys=True)"]
+    return [sys.executable, "-c", LISTEN + START]
+
+
+@pytest.fixture
+def telling() -> Callable[[str, str, str], list[str]]:
+    """How to start it so that it says ``begun`` on standard error when a method is called: time to interrupt."""
+    return lambda module, name, method: [
+        sys.executable,
+        "-c",
+        TELL.format(module=module, name=name, method=method) + LISTEN + START,
+    ]

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -180,10 +179,10 @@ def test_payoff_that_is_not_concave_is_located(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_interrupt_leaves_the_old_file(tmp_path, hearing):
+def test_interrupt_leaves_the_old_file(tmp_path, telling):
     old = tmp_path / "old.nc"
     old.write_bytes(b"what was here before")
-    job = [*hearing, "sweep", "daspremont-jacquemin", "--out", str(old)]
+    job = [*telling("rdgames.kernel.kernel", "Kernel", "evaluate"), "sweep", "daspremont-jacquemin", "--out", str(old)]
     job += ["--over", "beta=0:1:1500,gamma=2:12:1500,n=2:21:20", "--fix", "a=100,b=1,c=60"]
     process = subprocess.Popen(
         job,
@@ -191,7 +190,7 @@ def test_interrupt_leaves_the_old_file(tmp_path, hearing):
         stderr=subprocess.PIPE,
         text=True,
     )
-    time.sleep(4)
+    assert process.stderr.readline() == "begun\n"
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -321,11 +321,11 @@ def test_interrupt_prints_what_was_decided(tmp_path, hearing):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_interrupted_statics_are_a_document_too(tmp_path, hearing):
-    process = interruptible(
-        hearing, "statics", "vertical-spillovers", "--regime", "competition", "--json", cwd=tmp_path
-    )
-    time.sleep(4)
+def test_interrupted_statics_are_a_document_too(tmp_path, telling):
+    start = telling("rdgames.theorems.differentiation", "Differentiation", "entry")
+    process = interruptible(start, "statics", "vertical-spillovers", "--regime", "competition", "--json", cwd=tmp_path)
+    for _ in range(2):
+        assert process.stderr.readline() == "begun\n"
     process.send_signal(signal.SIGINT)
     printed, said = process.communicate(timeout=60)
     assert process.returncode == 130
