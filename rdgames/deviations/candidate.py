@@ -153,6 +153,10 @@ class Candidates:
     ) -> dict[str, Points]:
         """Return the levels of the cells at kinks and requirements that hold at some points, else those given."""
         for cell in self._cells_at_other_bounds:
+            if not where.any():
+                break
+            if cell.recording.implicit is not None:  # a cell without closed form
+                continue
             found = run(cell.program, numbers)
             holds = where.copy()
             with np.errstate(invalid="ignore"):
@@ -165,13 +169,12 @@ class Candidates:
 
     @cached_property
     def _cells_at_other_bounds(self) -> list[Evaluator]:
-        """The cells of closed form at which not only least levels bind; none if there are too many of them."""
+        """The cells at which not only least levels bind, each derived when it is asked; none if there are too many."""
         try:
             cells = corners(self.play.original, self.play.regime.name)
         except (DerivationError, InputError):
             return []
-        bindings = [Evaluator(cell.play) for cell in cells if cell.play.bindings]
-        return [each for each in bindings if each.recording.implicit is None]
+        return [Evaluator(cell.play) for cell in cells if cell.play.bindings]
 
     def read(
         self, numbers: Mapping[str, Any], levels: Mapping[str, Points], shape: tuple[int, ...]
