@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -24,13 +24,16 @@ from rdgames.stability.structures import ordered, place_of, read_structures
 from rdgames.stability.symmetric import Sizes, read_sizes, structures
 from rdgames.stability.verdict import Payoffs, rounding_of
 
+Situation = tuple[Partition, int]
+"""Which coalitions are formed, and who proposes."""
+
 MOST_PROPOSING = 7
 """How many different players may propose: 7 leave 4,140 situations to look at."""
 
 FORMED, NOT_SETTLED, UNKNOWN = range(3)
 MEANINGS = (
     "this partition forms",
-    "the proposals do not settle: they depend on how many may be refused",
+    "the proposals do not settle: they depend on how many may be refused, or all wait for each other",
     "what the players get in some partition is unknown",
 )
 """What a status says."""
@@ -47,7 +50,7 @@ class Formed:
     partition
         The row of the partition that forms; -1 where status is not 0.
     rounds
-        How many proposals may be refused until further ones change nothing, at any point.
+        How often one more refusal was allowed until that changed nothing, at any point.
     """
 
     status: Int8[np.ndarray, "*points"]
@@ -58,18 +61,20 @@ class Formed:
 def propose_coalitions(payoffs: Any, order: Sequence[int] | None = None, *, most_rounds: int = 20) -> Formed:
     """Return which partition forms if players propose coalitions, one after the other.
 
-    The first player of those who are left proposes a coalition that it belongs to. If all others in it agree, it is
-    formed and gone. If one refuses, that one proposes. All foresee what follows, so
+    The first player of those who are left proposes a coalition that it belongs to. The others in it are asked in the
+    same order. If all agree, it is formed and gone; the first who refuses proposes next. All foresee what follows, so
 
     - a player agrees if it then gets at least what it gets as the next to propose;
     - the proposer chooses, of the proposals to which all agree (to be alone needs nobody), the one by which it gets
-      most; of such the smallest, and of these the one with the first players. A proposal that would be refused is not
-      made: nobody waits for the initiative of others.
+      most; of such the smallest, and of these the one with the first players;
+    - it makes a proposal that will be refused only if it gets still more by what the one who refuses proposes.
 
-    This is solved for a game in which no, one, two, ... proposals may be refused before all who are left are alone.
-    Where one more changes nothing, the proposals are an equilibrium of the game without end, in stationary strategies
-    (F. Bloch, Sequential Formation of Coalitions in Games with Externalities and Fixed Payoff Division, Games and
-    Economic Behavior 14 (1996), 90-123). There may be none if players differ: that is a status.
+    This is solved for a game in which no, one, two, ... proposals may be refused before all who are left are alone; to
+    begin with only with proposals to which all agree, and from what these lead to with the others, too. Where one more
+    changes nothing, and nobody waits for somebody who waits for the first one again, the proposals are an equilibrium
+    of the game without end, in stationary strategies, if never to agree is worst of all (F. Bloch, Sequential Formation
+    of Coalitions in Games with Externalities and Fixed Payoff Division, Games and Economic Behavior 14 (1996), 90-123).
+    If it is not reached, as a status says, there may be no such equilibrium, or several that take turns.
 
     Parameters
     ----------
@@ -78,7 +83,7 @@ def propose_coalitions(payoffs: Any, order: Sequence[int] | None = None, *, most
     order
         In which order players propose, counted from 0; as they stand in the table if not given.
     most_rounds
-        How many proposals may be refused at most.
+        How many proposals may be refused at most, without and then with proposals that are refused on purpose.
 
     Raises
     ------
@@ -109,6 +114,7 @@ class _Proposals:
         self.points = np.arange(len(payoffs))
         self.slack = rounding_of(payoffs)
         self.rows = place_of(payoffs.shape[-1])
+        self.nobody = np.full(len(payoffs), -1)
         self.everyone = (1 << payoffs.shape[-1]) - 1
         self.situations = list(self._situations())
 
@@ -119,12 +125,26 @@ class _Proposals:
             for formed, left in self.situations
             for proposer in members(left)
         }
-        settled, rounds = np.zeros(len(self.points), dtype=bool), 0
-        while not settled.all() and rounds < most_rounds:
-            after = self._round(before)
-            settled = np.all([after[place] == before[place] for place in after], axis=0)
-            before, rounds = after, rounds + 1
+        rounds = 0
+        for waiting in (False, True):
+            settled, start = np.zeros(len(self.points), dtype=bool), rounds
+            while not settled.all() and rounds - start < most_rounds:
+                after, waits = self._round(before, waiting=waiting)
+                settled = np.all([after[place] == before[place] for place in after], axis=0)
+                settled &= self._end_somewhere(waits)
+                before, rounds = after, rounds + 1
         return before[(), self.order[0]], settled, rounds
+
+    def _end_somewhere(self, waits: Mapping[Situation, Int[np.ndarray, " points"]]) -> Bool[np.ndarray, " points"]:
+        """Return where nobody waits, by proposals that are refused, for somebody who waits for the first one again."""
+        ends = np.full(len(self.points), True)
+        for formed, left in self.situations:
+            waited = np.stack([waits.get((formed, player), self.nobody) for player in range(self.payoffs.shape[-1])])
+            last = waited
+            for _ in members(left):
+                last = np.where(last >= 0, waited[last, self.points], last)
+            ends &= (last < 0).all(axis=0)
+        return ends
 
     def _situations(self) -> Iterator[tuple[Partition, int]]:
         """Yield what may be formed already, and who is left; those with the fewest left first."""
@@ -136,18 +156,23 @@ class _Proposals:
     def _all_alone(self, formed: Partition) -> Partition:
         return ordered([*formed, *(1 << player for player in members(self.everyone ^ sum(formed)))])
 
-    def _round(self, refused: dict[tuple[Partition, int], Any]) -> dict[tuple[Partition, int], Any]:
-        """Return what forms from every situation, given what forms from it after a refusal."""
-        result: dict[tuple[Partition, int], Any] = {}
+    def _round(
+        self, refused: Mapping[Situation, Any], *, waiting: bool
+    ) -> tuple[dict[Situation, Any], dict[Situation, Any]]:
+        """Return what forms from every situation, given what forms from it after a refusal, and for whom one waits."""
+        result: dict[Situation, Any] = {}
+        waits: dict[Situation, Any] = {}
         for formed, left in sorted(self.situations, key=lambda each: each[1].bit_count()):
             ends = {int(part): self._end(result, formed, left, int(part)) for part in subsets(left)[1:]}
-            accepted = {part: self._accepted(end, refused, formed, part) for part, end in ends.items()}
+            next_one = {player: refused[formed, player] for player in members(left)}
             for proposer in members(left):
-                result[formed, proposer] = self._best(ends, accepted, proposer)
-        return result
+                result[formed, proposer], waits[formed, proposer] = self._best(
+                    ends, next_one, proposer, waiting=waiting
+                )
+        return result, waits
 
     def _end(
-        self, result: dict[tuple[Partition, int], Any], formed: Partition, left: int, part: int
+        self, result: Mapping[Situation, Any], formed: Partition, left: int, part: int
     ) -> Int[np.ndarray, " points"]:
         """Return what forms in the end if a coalition is formed now."""
         then = ordered([*formed, part])
@@ -156,28 +181,31 @@ class _Proposals:
         first = next(player for player in self.order if (left ^ part) >> player & 1)
         return np.asarray(result[then, first])
 
-    def _accepted(
-        self, end: Any, refused: dict[tuple[Partition, int], Any], formed: Partition, part: int
-    ) -> dict[int, Bool[np.ndarray, " points"]]:
-        """Return for each member of a coalition whether it agrees."""
-        return {
-            player: np.asarray(
-                self._gets(player, end) >= self._gets(player, refused[formed, player]) - self.slack, dtype=bool
-            )
-            for player in members(part)
-        }
+    def _answered(self, end: Any, next_one: Mapping[int, Any], part: int, proposer: int) -> tuple[Any, Any]:
+        """Return what forms after a proposal by a player, and who refuses it; -1 if nobody does."""
+        who = self.nobody
+        for player in sorted(members(part), key=self.order.index, reverse=True):
+            if player != proposer:
+                own = next_one[player]
+                refuses = np.asarray(self._gets(player, own) > self._gets(player, end) + self.slack, dtype=bool)
+                end, who = np.where(refuses, own, end), np.where(refuses, player, who)
+        return end, who
 
-    def _best(self, ends: dict[int, Any], accepted: dict[int, dict[int, Any]], proposer: int) -> Any:
-        """Return what forms by the best proposal of a player to which all others in it agree."""
+    def _best(
+        self, ends: Mapping[int, Any], next_one: Mapping[int, Any], proposer: int, *, waiting: bool
+    ) -> tuple[Any, Any]:
+        """Return what forms by the best proposal of a player, and who refuses it; -1 if all agree."""
         own = sorted((part for part in ends if part >> proposer & 1), key=self._rank)
-        end = ends[own[0]]  # to be alone
+        answers = [self._answered(ends[part], next_one, part, proposer) for part in own]
+        end, refusing = answers[0]  # to be alone
         best = self._gets(proposer, end)
-        for part in own[1:]:
-            agreed = np.all([accepted[part][player] for player in members(part) if player != proposer], axis=0)
-            gets = self._gets(proposer, ends[part])
-            better = agreed & np.asarray(gets > best + self.slack, dtype=bool)
-            end, best = np.where(better, ends[part], end), np.where(better, gets, best)
-        return end
+        for refused in (False, True)[: 1 + waiting]:
+            for after, who in answers[1:]:
+                gets = self._gets(proposer, after)
+                better = ((who >= 0) == refused) & np.asarray(gets > best + self.slack, dtype=bool)
+                best = np.where(better, gets, best)
+                end, refusing = np.where(better, after, end), np.where(better, who, refusing)
+        return end, refusing
 
     def _rank(self, part: int) -> tuple[int, list[int]]:
         return part.bit_count(), sorted(self.order.index(player) for player in members(part))
@@ -218,7 +246,9 @@ def propose_sizes(payoffs: Any) -> FormedSizes:
     The first player chooses how large its coalition is; that many are gone, and the next one chooses among those who
     are left. Each foresees what follows, so the game is solved from its end. Of sizes that pay as much the smallest is
     chosen. This is what forms if coalitions are proposed one after the other, and everybody who is asked may refuse and
-    propose another one, without end (F. Bloch, Endogenous Structures of Association in Oligopolies, RAND Journal of
+    propose another one, without end, provided that, whoever are gone already, nobody gets more in a coalition that is
+    chosen later: else a player would rather have others go first, which it can by proposals that are refused, but not
+    here; ask `propose_coalitions` then (F. Bloch, Endogenous Structures of Association in Oligopolies, RAND Journal of
     Economics 26 (1995), 537-556; Sequential Formation of Coalitions in Games with Externalities and Fixed Payoff
     Division, Games and Economic Behavior 14 (1996), 90-123; D. Ray and R. Vohra, A Theory of Endogenous Coalition
     Structures, Games and Economic Behavior 26 (1999), 286-336).
