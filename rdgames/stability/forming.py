@@ -34,6 +34,7 @@ def form(
     membership: str | Iterable[str] | None = None,
     together: bool = False,
     order: Sequence[str] | None = None,
+    remaining: str = "together",
     starts: int = len(STARTS),
     extrapolate: bool = False,
     progress: Callable[[int, int], None] | None = None,
@@ -58,6 +59,9 @@ def form(
     order
         In which order players propose coalitions, as they stand in the game if not given; see
         `rdgames.stability.sequential.propose_coalitions`.
+    remaining
+        What "almost-ideal" takes to become of a coalition that a member leaves: "together", as for all memberships but
+        "gamma", for which it keeps every coalition that can be kept only if this is "alone".
 
     Returns
     -------
@@ -76,7 +80,7 @@ def form(
     Raises
     ------
     InputError, UnknownNameError, MissingValueError, OutsideDomainError
-        As in `rdgames.stability.stable.stable`; or if there is no such membership or player.
+        As in `rdgames.stability.stable.stable`; or if there is no such membership, player or assumption.
 
     Examples
     --------
@@ -95,7 +99,7 @@ def form(
     earnings = question.solve(every)
     found = []
     for each in rules.values():
-        valued = valued_in_partitions(earnings.payoffs, each)
+        valued = valued_in_partitions(earnings.payoffs, each, remaining=remaining)
         found.append(_judged(valued, question, asked, one=one, together=together) | _formed(valued, question, turns))
     data = stacked(found, compared=not is_one_rule(rule)) | earnings.validity(PARTITION, question.axes)
     words = ["; ".join(named(block, question.players) for block in partition) for partition in every]

@@ -2,7 +2,9 @@
 
 A rule divides a game, but the members of a coalition B earn only one sum. Their game is what the parts of B would earn:
 u(T) is what the members of T would earn together if the others of B were alone, and everybody outside of B stayed
-grouped as they are. u(B) is what there is to divide. Where there is no rule, each keeps what it earns itself.
+grouped as they are. u(B) is what there is to divide. Where there is no rule, each keeps what it earns itself. A rule
+that divides another sum (Aumann and Dreze's divides what unions within B would earn without each other) says nothing of
+B: somebody would be paid with money that nobody earns.
 
 Tables have a row for each coalition with all others alone (`rdgames.stability.alone`), or for each partition
 (`rdgames.stability.structures`), and in it what each player earns itself, before anything is divided.
@@ -25,7 +27,7 @@ from rdgames.sharing.folding import over_members
 from rdgames.sharing.partitions import partitions
 from rdgames.sharing.rule import Division, Rule
 from rdgames.sharing.rules import OF_DATA, OF_MEMBERS, RULES, rule_named
-from rdgames.stability.alone import left_by, read_alone
+from rdgames.stability.alone import REMAINING, left_by, read_alone
 from rdgames.stability.structures import broken_up, ordered, place_of, read_structures
 from rdgames.stability.verdict import Payoffs
 
@@ -41,11 +43,15 @@ BUILT_IN: dict[str, str] = {
 }
 """Ways of dividing that are no rules of a game among the members."""
 
-NO_SUM, NO_PART, NO_OPTION = (
+NO_SUM, NO_PART, NO_OPTION, ANOTHER_SUM = (
     "what the members earn is unknown",
     "what a part of a coalition would earn is unknown",
     "what a member would get by leaving is unknown",
+    "the rule divides another sum than what the members earn",
 )
+
+_SAME_SUM = 1e-6
+"""Up to which part of the largest worth a rule may miss what there is to divide: more than any rule's own errors."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +126,8 @@ def valued_in_partitions(earned: Any, rule: Any = OWN, *, remaining: str = "toge
     Parameters and errors are those of `valued_alone`; ``earned`` has a row for each partition, [..., partitions, P].
     """
     found = read_structures(earned)
+    if remaining not in REMAINING:
+        raise UnknownNameError("assumption about those who remain", remaining, REMAINING)
     return _valued(found, _partition_teams(found.shape[-1], remaining), rule)
 
 
@@ -205,9 +213,12 @@ def _divided(
     sums, parts = _missing(games[..., -1]), _missing(games).any(axis=-1)
     games[parts] = np.nan
     division = _fitting(rule, games, len(members(teams[0].block)))
-    reasons = np.where(sums, 1, np.where(parts, 2, np.where(division.status > 0, division.status + 2, 0)))
+    lost = np.asarray(abs(division.shares.sum(axis=-1) - games[..., -1]) > _SAME_SUM * abs(games).max(axis=-1))
+    shares = np.where(lost[..., None], np.nan, division.shares)
+    divided = np.where(division.status > 0, division.status + 3, np.where(lost, 3, 0))
+    reasons = np.where(sums, 1, np.where(parts, 2, divided))
     words = [f"{rule.name.replace('-', ' ')}: {text}" for text in division.meanings[1:]]
-    return division.shares, reasons, (NO_SUM, NO_PART, *words)
+    return shares, reasons, (NO_SUM, NO_PART, ANOTHER_SUM, *words)
 
 
 def _fitting(rule: Rule, games: Shaped[np.ndarray, "*points teams parts"], size: int) -> Division:

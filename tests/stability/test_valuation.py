@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,8 +12,11 @@ from rdgames.errors import InputError, UnknownNameError
 from rdgames.sharing.coalitions import membership
 from rdgames.sharing.partitions import partitions
 from rdgames.sharing.shapley import Shapley, WeightedShapley
-from rdgames.stability.alone import potentially_internal, stable_coalitions, within
-from rdgames.stability.valuation import NO_PART, NO_SUM, valued_alone, valued_in_partitions
+from rdgames.sharing.structures import AumannDreze
+from rdgames.stability.alone import core_stability, potentially_internal, stable_coalitions, within
+from rdgames.stability.codes import UNKNOWN
+from rdgames.stability.structures import stable_partitions
+from rdgames.stability.valuation import ANOTHER_SUM, NO_PART, NO_SUM, valued_alone, valued_in_partitions
 from tests.stability.small_tables import tables
 
 RULES = ("equal-split", "equal-surplus", "shapley", "almost-ideal")
@@ -103,6 +108,31 @@ def test_what_is_unknown_is_said() -> None:
     assert np.isnan(undivided.payoffs[3]).all()
 
 
+def test_a_rule_that_divides_another_sum_says_nothing() -> None:
+    # Aumann and Dreze: 0 and 1 divide what they earn without 2, and 2 has what it earns without them. If all cooperate
+    # and outsiders gain by cooperation of others, that is more than all earn.
+    earned = np.array([[1, 1, 1]] * 3 + [[3, 3, 4]] + [[1, 1, 1]] + [[3, 4, 3], [4, 3, 3], [2, 2, 2]], dtype=float)
+    for table in (earned, np.array([[Fraction(int(x)) for x in row] for row in earned], dtype=object)):
+        found = valued_alone(table, lambda who: AumannDreze([[0], [1]] if len(who) == 2 else [[0, 1], [2]]))
+        assert [found.meanings[number] for number in found.status] == [
+            ANOTHER_SUM if row in (3, 5, 6, 7) else found.meanings[0] for row in range(8)
+        ]
+        whole = valued_alone(table, lambda who: AumannDreze([range(len(who))]))
+        np.testing.assert_array_equal(whole.payoffs, valued_alone(table, "shapley").payoffs)
+        assert stable_coalitions(found.payoffs).internal.status[7] == UNKNOWN
+        assert core_stability(found.payoffs).status == UNKNOWN
+
+
+def test_an_almost_ideal_division_for_coalitions_that_break_up() -> None:
+    table = np.random.default_rng(0).integers(0, 9, (15, 4)).astype(float)
+    kept = {
+        remaining: stable_partitions(valued_in_partitions(table, "almost-ideal", remaining=remaining).payoffs, "gamma")
+        for remaining in ("together", "alone")
+    }
+    assert (kept["alone"].stable & ~kept["together"].stable).any()
+    assert not (kept["together"].stable & ~kept["alone"].stable).any()
+
+
 def test_messages() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'shapley'"):
         valued_alone(np.ones((4, 2)), "shaply")
@@ -112,3 +142,5 @@ def test_messages() -> None:
         valued_alone(np.ones((4, 2)), "myerson-partition")
     with pytest.raises(InputError, match="expected a name, a rule, or a function"):
         valued_alone(np.ones((4, 2)), 3)
+    with pytest.raises(UnknownNameError, match="did you mean 'alone'"):
+        valued_in_partitions(np.ones((2, 2)), "almost-ideal", remaining="alon")
