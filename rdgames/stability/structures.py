@@ -54,7 +54,8 @@ def stable_partitions(payoffs: Any, membership: str = "open", *, together: bool 
         Players announce the coalition they want, and join no other. Those with the same announcement are together in
         the delta game; in the gamma game only if all whom it names make it, so that a coalition breaks up if one leaves
         (S. Hart and M. Kurz, Endogenous Formation of Coalitions, Econometrica 51 (1983), 1047-1064). Which others are
-        together is up to their announcements, which do not change.
+        together is up to their announcements, which do not change. Some authors call these two games those of exclusive
+        membership, since nobody gets in without being named; "exclusive" is another one.
 
     Parameters
     ----------

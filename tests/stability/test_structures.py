@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable
+from fractions import Fraction
 from itertools import combinations, product
 
 import numpy as np
@@ -132,6 +133,23 @@ def test_open_associations_take_everybody(n: int) -> None:
     # Bloch 1995, Yi 1997: a member of a larger association gets more, so nobody stays outside if all may join.
     found = stable_sizes(tabulate_sizes(association, n), "open").stable
     assert [sizes for sizes, stable in zip(structures(n), found, strict=True) if stable] == [(n,)]
+
+
+@pytest.mark.parametrize("n", range(2, 9))
+def test_cartels_of_a_linear_cournot_market(n: int) -> None:
+    # Each firm gains by leaving a cartel that stays together, and by joining none but another single firm of a duopoly.
+    # If a cartel that is left breaks up, that lasts by which its members gain (Salant, Switzer and Reynolds 1983).
+    table = tabulate_sizes(lambda sizes: [Fraction(1, (len(sizes) + 1) ** 2 * k) for k in sizes], n)
+    stable = {
+        name: {sizes for sizes, kept in zip(structures(n), stable_sizes(table, name).stable, strict=True) if kept}
+        for name in ("open", "exclusive", "delta", "gamma")
+    }
+    alone = (1,) * n
+    assert stable["open"] == stable["exclusive"] == ({(2,)} if n == 2 else {alone})
+    assert stable["delta"] == ({(2,)} if n == 2 else set()) | {alone}
+    paying = {k for k in range(2, n + 1) if k * (n - k + 2) ** 2 <= (n + 1) ** 2}
+    one_cartel = {sizes for sizes in stable["gamma"] if sum(k > 1 for k in sizes) < 2}
+    assert one_cartel == {(k,) + (1,) * (n - k) for k in paying} | {alone}
 
 
 def test_what_is_unknown_is_said() -> None:
