@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 from rdgames.errors import InputError, UnknownNameError
 from rdgames.sharing.partitions import partitions
+from rdgames.sharing.structures import AumannDreze
 from rdgames.sharing.worth import partition_worth
 from rdgames.stability.forming import form
 from rdgames.stability.sequential import propose_coalitions
 from rdgames.stability.stable import stable
 from rdgames.stability.structures import stable_partitions
+from rdgames.stability.valuation import ANOTHER_SUM
 from rdgames.stability.wording import explain
 from tests.stability.games import FIRMS, market, trio, values
 
@@ -33,6 +37,47 @@ def test_coalitions_divide_what_they_are_worth_in_every_partition() -> None:
         here = found["stable"].sel(rule="shapley", membership=membership).transpose("gamma", "partition")
         np.testing.assert_array_equal(here, stable_partitions(tables, str(membership)).stable)
     np.testing.assert_array_equal(found["formed"].sel(rule="shapley"), propose_coalitions(tables).partition)
+
+
+@pytest.mark.parametrize("regime", ["cartel", "rjv-cartel"])
+def test_what_firms_earn_in_every_partition_by_hand(regime: str) -> None:
+    costs, reach = np.array([58.0, 60.0, 62.0]), np.array([[1, 0.3, 0.9], [0.6, 1, 0.2], [0.5, 0.7, 1]])
+    spillovers = {f"beta_{i + 1}_{j + 1}": reach[i, j] for i in range(3) for j in range(3) if i != j}
+    found = form(trio(), regime, **values(**spillovers))["payoff"]
+    of_margins = np.eye(3) - 0.25  # Cournot with b = 1: q_i = m_i - sum(m)/4 for the margins m = a - cost
+    for row, partition in enumerate(partitions(3)):
+        together = np.array([[any(b >> i & b >> j & 1 for b in partition) for j in range(3)] for i in range(3)])
+        shared = np.where(together, 1.0, reach) if regime == "rjv-cartel" else reach
+        effect, start = of_margins @ shared, of_margins @ (100 - costs)
+        # x_i: gamma*x_i = sum over the coalition of i of d(q_j**2)/dx_i, where q = start + effect @ x
+        slope = 2 * np.einsum("ij,ji,jk->ik", together, effect, effect)
+        x = np.linalg.solve(8 * np.eye(3) - slope, 2 * np.einsum("ij,ji,j->i", together, effect, start))
+        np.testing.assert_allclose(found.sel(partition=row), (start + effect @ x) ** 2 - 4 * x**2)
+
+
+def test_almost_ideal_shares_fit_coalitions_that_break_up_if_that_is_said() -> None:
+    given = values(beta=0.8, c_1=50)
+    own = form(trio(), "cartel", membership="gamma", **given)["payoff"].values
+    for remaining, left in (("together", [3, 2, 1]), ("alone", [4, 4, 4])):
+        found = form(trio(), "cartel", rule="almost-ideal", membership="gamma", remaining=remaining, **given)
+        options = own[left, range(3)]
+        np.testing.assert_allclose(found["payoff"].sel(partition=0), options + (own[0].sum() - options.sum()) / 3)
+    assert found["stable"].sel(partition=0)
+
+
+def test_nobody_is_paid_with_money_that_is_not_earned() -> None:
+    def within_unions(who: tuple[int, ...]) -> AumannDreze:
+        return AumannDreze([[0, 1], [2]] if len(who) == 3 else [[0, 1]])
+
+    given = values(c_1=59, c_2=63, c_3=59, beta_1_2=0.8, beta_1_3=0.5, beta_2_1=0.5, beta_2_3=0.3, beta_3_1=0.5)
+    given |= {"beta_3_2": 0.4}
+    found = stable(trio(), "cartel", rule={"unions": within_unions}, **given).sel(rule="unions")
+    own = stable(trio(), "cartel", **given)["payoff"].values
+    assert own[3, :2].sum() + own[0, 2] > own[7].sum()  # unions cannot both have what each would earn apart
+    assert found["payoff"].sel(coalition=7).isnull().all()
+    assert not found["core_stable"]
+    assert json.loads(found["division_status"].attrs["meanings"])[int(found["division_status"][7])] == ANOTHER_SUM
+    np.testing.assert_allclose(found["payoff"].sel(coalition=3).sum(), own[3].sum())
 
 
 @pytest.mark.parametrize("s", [1.0, 10.0])
