@@ -169,7 +169,10 @@ def test_lookups(aj):
 
 
 def test_a_game_shows_itself_in_short(aj):
-    assert repr(aj) == str(aj) == "Game('daspremont-jacquemin')"
+    assert repr(aj) == "Game('daspremont-jacquemin')"
+    first, _, *others = str(aj).splitlines()
+    assert first == "daspremont-jacquemin: Cost-reducing R&D with output spillovers, n Cournot rivals"
+    assert others[:2] == ["players: n firms", "moves: research: x; then production: q"]
 
 
 def test_a_game_cannot_be_changed(aj):
