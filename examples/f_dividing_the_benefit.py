@@ -25,7 +25,6 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
 
 import rdgames as rd
 
@@ -115,37 +114,55 @@ assert [rule for rule, kept in stay.items() if not kept] == ["equal shares", "by
 # %% [markdown]
 # ## The range to negotiate about
 #
-# Divisions that no coalition would leave form the core. It is not a point but a range. For each
-# member, the least and the most that it can get without anybody leaving is a small linear
-# program:
+# Divisions that no coalition would leave form the core. It is not a point but a range. Written
+# as a contract: the institute gets a part of all that is earned; of the rest the leader gets a
+# part, and the two small firms, which are alike, half of what is left each. For every part of
+# the leader, `rd.acceptable` finds which parts of the institute (1 % to 40 % are tried) keep
+# everybody:
 
 # %%
-contains = np.array([[number >> i & 1 for i in range(4)] for number in range(1, 15)])
-limits = []
-for i, name in enumerate(names):
-    ends = [
-        linprog(
-            sign * np.eye(4)[i],
-            A_ub=-contains,
-            b_ub=-values[1:15],
-            A_eq=np.ones((1, 4)),
-            b_eq=[everybody],
-            bounds=(None, None),
-        ).x[i]
-        for sign in (1, -1)
-    ]
-    limits.append((name, *ends, *(float(each) for each in shares["share"].sel(player=name))))
-table = pd.DataFrame(limits, columns=["member", "least", "most", *rules]).set_index("member")
-for rule, kept in stay.items():
-    inside = (
-        (table[rule] >= table["least"] - 1e-6) & (table[rule] <= table["most"] + 1e-6)
-    ).all()
-    assert inside or not kept
-assert not any(
-    ((table[rule] >= table["least"]) & (table[rule] <= table["most"])).all()
-    for rule in ("equal shares", "by outlays")
+rest = "(1 - institute)*(1 - leader)/2"
+agreement = rd.contract(
+    players, "consortium", shares=["(1 - institute)*leader", rest, rest, "institute"]
 )
-table.round(0).astype(int)
+amounts = {rule: shares["share"].sel(rule=rule).values for rule in rules}
+assert all(np.isclose(amount[1], amount[2]) for amount in amounts.values())
+proposed = {
+    rule: (amount[0] / amount[:3].sum(), amount[3] / amount.sum())
+    for rule, amount in amounts.items()
+}
+kept = rd.acceptable(
+    agreement,
+    choose={"institute": (0.01, 0.4)},
+    subject="core",
+    leader=np.union1d(np.linspace(0.3, 0.75, 46), [leader for leader, _ in proposed.values()]),
+    **market,
+)
+low, high = (kept[end].isel(interval=0) for end in ("low", "high"))
+figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")
+axes.fill_between(100 * kept["leader"], 100 * low, 100 * high, color="0.85")
+for marker, (rule, (leader, institute)) in zip("svo^D", proposed.items(), strict=True):
+    axes.plot(100 * leader, 100 * institute, f"k{marker}", label=rule)
+    ends = (float(end.sel(leader=leader)) for end in (low, high))
+    assert stay[rule] == (next(ends) <= institute <= next(ends))  # two roads to one answer
+axes.set(xlabel="the leader's part of what the firms get, %", ylabel="the institute's part, %")
+axes.set_title("gray: nobody leaves", fontsize="medium")
+axes.legend(frameon=False)
+plt.show()
+
+# %% [markdown]
+# What ends the range is a coalition that would leave. Where the leader gets two fifths of what
+# the firms get, the institute can ask for no more than the firms gain by having it:
+
+# %%
+at = kept.sel(leader=0.4, method="nearest")
+who = str(at["high_because"].values[0])
+for player, name in zip(agreement.players, names, strict=True):
+    who = who.replace(player, name)
+print(f"at most {100 * at['high'].values[0]:.1f} % for the institute, because of")
+print(who)
+assert who == "core: Leader and Small A and Small B not leaving"
+assert np.isclose(at["high"].values[0], 1 - firms / everybody)
 
 # %% [markdown]
 # The Shapley value, the nucleolus and the corrected Shapley value are three answers inside that
