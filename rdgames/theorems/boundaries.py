@@ -18,6 +18,9 @@ from rdgames.language.tree import Expression
 from rdgames.proofs.explicit_bounds import Explicit
 from rdgames.theorems.real_roots import RealRoot, real_roots
 
+A_FEW_LINES = 1000
+"""How many characters of a formula somebody may read; longer ones are told by their size."""
+
 
 @dataclass(frozen=True)
 class Boundary:
@@ -54,6 +57,9 @@ class Boundary:
         return cls(written, used, _explicit(polynomial, explicit, condition, degrees), domains, terms)
 
     def __str__(self) -> str:
+        if max(len(self.explicit), len(self.polynomial)) > A_FEW_LINES:
+            among = ", ".join(self.parameters)
+            return f"a polynomial of {len(self.terms):,} terms in {among} = 0 (its attribute `polynomial` has it)"
         return self.explicit or f"{self.polynomial} = 0"
 
     def roots(self, parameter: str, **values: Any) -> tuple[RealRoot, ...]:

@@ -8,6 +8,7 @@ from rdgames.markup.page import Math, Page, Table
 from rdgames.proofs.pages import statement
 
 if TYPE_CHECKING:
+    from rdgames.theorems.boundaries import Boundary
     from rdgames.theorems.region import Region
     from rdgames.theorems.tabulated import Statics, StaticsTable
 
@@ -17,7 +18,7 @@ def region_page(region: Region) -> Page:
     rows = [["true", statement(region.condition) if region.finding == "exact" else region.found]]
     if region.proof is not None:
         rows.append(["proof", region.proof.found])
-    rows += [["boundary", statement(str(boundary).replace(" = ", " == "))] for boundary in region.boundaries]
+    rows += [["boundary", _boundary(boundary)] for boundary in region.boundaries]
     rows += [[str(interval.truth), str(interval)] for interval in region.intervals]
     if region.finding == "unknown":
         for word, point in (("true at", region.true_at), ("false at", region.false_at)):
@@ -26,6 +27,11 @@ def region_page(region: Region) -> Page:
     assumed = Table(["assumed"], [[text] for text in region.assumptions], "assumptions", folded=True)
     given = f", given {region.given}" if region.given else ""
     return Page(f"{region.model}: where {region.statement}{given}", [], [Table(["", ""], rows), assumed])
+
+
+def _boundary(boundary: Boundary) -> str:
+    told = str(boundary)
+    return statement(told.replace(" = ", " == ")) if told in (boundary.explicit, f"{boundary.polynomial} = 0") else told
 
 
 def statics_page(table: StaticsTable) -> Page:

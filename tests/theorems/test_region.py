@@ -22,8 +22,9 @@ from rdgames.proofs.proving import prove
 from rdgames.proofs.reading import Reading
 from rdgames.proofs.sign_tables import briefest, comparison
 from rdgames.proofs.signs import ANY, NEGATIVE, ZERO, members
+from rdgames.theorems.boundaries import Boundary
 from rdgames.theorems.real_roots import WIDTH, real_roots
-from rdgames.theorems.region import region
+from rdgames.theorems.region import Region, region
 
 AJ, KMZ, VERTICAL = "daspremont-jacquemin", "kamien-muller-zang-cournot", "vertical-spillovers"
 
@@ -276,3 +277,14 @@ def test_a_condition_is_no_answer_without_its_proof(aj, monkeypatch):
 
     monkeypatch.setattr("rdgames.theorems.region.prove", proves_nothing)
     assert region("cartel.x > competition.x", aj, given="n >= 2").finding == "unknown"
+
+
+def test_a_boundary_that_fills_a_page_is_told_by_its_size():
+    terms = {(power, 1): power + 1 for power in range(120)}
+    polynomial = " + ".join(f"{number}*k**{power}*w" for (power, _), number in terms.items())
+    long = Boundary(polynomial, ("k", "w"), "", {}, terms)
+    assert str(long) == "a polynomial of 120 terms in k, w = 0 (its attribute `polynomial` has it)"
+    unknown = Region("m", "x > y", "", (), (), "unknown", boundaries=(long,))
+    assert "k**119" not in str(unknown)
+    assert "k**119" not in unknown._repr_html_()
+    assert "120 terms in k, w = 0" in unknown._repr_html_()
