@@ -83,7 +83,7 @@ class Cooperation:
             If the game has groups of several members, or a coalition cannot follow the regime by itself.
         """
         named = game.regime(regime)
-        problems = [*_not_single(game), *_not_of_coalitions(named.sentence)]
+        problems = [*_not_single(game), *_not_of_coalitions(named)]
         if problems:
             raise InputError("; ".join(problems))
         joint = {
@@ -138,8 +138,9 @@ def _not_single(game: Game) -> Iterator[str]:
         yield f"found several members in {', '.join(several)}, expected single players: write explicit(game{given})"
 
 
-def _not_of_coalitions(sentence: Sentence) -> Iterator[str]:
+def _not_of_coalitions(regime: NamedRegime) -> Iterator[str]:
     """Yield the clauses that a coalition cannot follow by itself."""
+    sentence = regime.sentence
     expected = "expected clauses such as 'firms_1, firms_2 choose x_1, x_2 jointly' and 'share beta_1_2 = 1'"
     odd = [
         decision
@@ -152,7 +153,7 @@ def _not_of_coalitions(sentence: Sentence) -> Iterator[str]:
     for clause in dict.fromkeys(clauses):
         yield f"found '{clause}' in what coalitions do together, {expected}"
     if not any(decision.jointly for decision in sentence.decisions) and not sentence.sharings:
-        yield f"found that nothing is done together in '{sentence}', {expected}"
+        yield f"found that nothing is done together in '{regime.name}', {expected}"
 
 
 class _WithMembership(NamedMatrices):

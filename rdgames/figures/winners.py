@@ -16,6 +16,7 @@ from jaxtyping import Bool, Float, Int
 
 from rdgames.figures.dimensions import parameters, prepared
 from rdgames.figures.reading import read
+from rdgames.grid.labels import flags
 
 TIE = 1e-12
 CELLS = 600
@@ -61,8 +62,7 @@ def highest(dataset: xr.Dataset, outcome: str, regimes: str | Iterable[str] | No
         .assign_attrs(
             long_name=f"regime with the highest value of {outcome}",
             units="",
-            flag_values=np.arange(-1, len(reading.regimes), dtype=np.int16),
-            flag_meanings=" ".join(["none", *(regime.name for regime in reading.regimes)]),
+            **flags(["none", *(regime.name for regime in reading.regimes)], first=-1),
         )
     )
 

@@ -165,10 +165,15 @@ class Blocking:
         game, excess = self.games[place], self.excess[place]
         return [
             f"{named(coalition, names)} {'get' if coalition & (coalition - 1) else 'gets'} "
-            f"{game[coalition] - excess[coalition]}, and {'are' if coalition & (coalition - 1) else 'is'} "
-            f"worth {game[coalition]}"
+            f"{_shown(game[coalition] - excess[coalition])}, and {'are' if coalition & (coalition - 1) else 'is'} "
+            f"worth {_shown(game[coalition])}"
             for coalition in self.coalitions(place)
         ]
+
+
+def _shown(amount: Any) -> str:
+    """Return an amount as people read it: exact if it is, else with six digits."""
+    return f"{amount:.6g}" if isinstance(amount, float) else str(amount)
 
 
 def blocking(worth: Any, shares: Any) -> Blocking:

@@ -23,6 +23,12 @@ def test_codes_follow_the_order_asked_for(make):
     assert asked.attrs["flag_values"].tolist() == [-1, 0, 1]
 
 
+def test_a_regime_that_is_a_sentence_is_one_name(make):
+    said = "firms choose x jointly"
+    found = highest(make(np.array([[1.0, 5.0], [2.0, 4.0]]), regimes=["a", said], beta=[0.0, 1.0]), "welfare")
+    assert found.attrs["flag_meanings"].split() == ["none", "a", "firms_choose_x_jointly"]
+
+
 def test_the_map_keeps_dimensions_and_coordinates(make):
     dataset = make(np.ones((2, 2, 3, 4)), beta=[0.0, 1.0], gamma=[1.0, 2.0, 3.0], t=[0.0, 1.0, 2.0, 3.0])
     found = highest(dataset, "welfare")

@@ -85,6 +85,11 @@ def test_blocking_coalitions_are_named_the_worst_first():
     assert found.sentences(NAMES) == ["Ann and Cid get 5, and are worth 8", "Bob and Cid get 5, and are worth 6"]
     assert not found.in_core
     assert blocking(worth, exact([3, 4, 3])).coalitions() == [5]
+    third = blocking([0, 1, 1, 37 / 3], [0.5, 37 / 3 - 0.5])
+    assert third.sentences(["Ann", "Bob"]) == ["Ann gets 0.5, and is worth 1"]
+    assert blocking([0, 37 / 3, 0, 13], [12.25, 0.75]).sentences(["Ann", "Bob"]) == [
+        "Ann gets 12.25, and is worth 12.3333"
+    ]
 
 
 def test_everyone_blocks_what_leaves_something_undivided():

@@ -68,7 +68,7 @@ def test_who_looks_ahead_bears_an_early_loss():
     assert in_phases([early, late]).stays
     short = in_phases([early, late], farsighted=False)
     assert short.leaving_phase == 0
-    assert short.sentences(["Ann", "Bob"]) == ["early: Ann gets 2.0, and is worth 3.0"]
+    assert short.sentences(["Ann", "Bob"]) == ["early: Ann gets 2, and is worth 3"]
 
 
 def test_a_phase_that_may_not_be_reached_counts_for_less():

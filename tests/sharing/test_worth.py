@@ -165,7 +165,7 @@ def test_a_coalition_is_unknown_where_its_equilibrium_fails() -> None:
     ("game", "regime", "says"),
     [
         (lambda: rd.load("daspremont-jacquemin"), "cartel", "explicit(game, n=3)"),
-        (trio, "competition", "nothing is done together"),
+        (trio, "competition", "nothing is done together in 'competition'"),
         (trio, "planner chooses x_1 for welfare", "planner"),
         (trio, "firms_1 choose x_1 for welfare", "for welfare"),
     ],
