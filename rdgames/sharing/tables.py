@@ -74,7 +74,9 @@ def tabulate(worth: Any, names: Sequence[Any]) -> Table:
         lacking = islice((number for number in range(1, 1 << len(names)) if number not in given), _SHOWN)
         listed = "; ".join(named(number, called) for number in lacking)
         more = f", and {absent - _SHOWN} more" if absent > _SHOWN else ""
-        raise InputError(f"found no worth for {absent} of {(1 << len(names)) - 1} coalitions: {listed}{more}")
+        several = any(" + " in name for name in called)  # as files write them
+        hint = "; expected a coalition of several as a tuple of names, such as ('Ann', 'Bob')" if several else ""
+        raise InputError(f"found no worth for {absent} of {(1 << len(names)) - 1} coalitions: {listed}{more}{hint}")
     return read_games(on_same_points(found[number] for number in range(1 << len(names))), names)[0]
 
 

@@ -29,16 +29,22 @@ def test_tour_runs():
     assert str(names["after"].values["q"]) == "[Fraction(46, 3), Fraction(37, 3)]"
 
 
-@pytest.mark.parametrize("line", [line[2:] for line in blocks("console")[0].splitlines()])
+def only_commands(block: str) -> bool:
+    return all(line.startswith("$ ") for line in block.splitlines())
+
+
+COMMANDS = [line[2:] for block in blocks("console") if only_commands(block) for line in block.splitlines()]
+
+
+@pytest.mark.parametrize("line", COMMANDS)
 def test_commands_run(line, tmp_path):
-    words = shlex.split(line)
-    assert words[0] == "rdgames"
-    done = subprocess.run(
-        [sys.executable, "-m", *words], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
-    )
+    assert line.startswith("rdgames ")
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    line = line.replace("rdgames", f"{shlex.quote(sys.executable)} -m rdgames", 1)
+    done = subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
-    made = {word for word in words if re.fullmatch(r"[a-z]+\.(nc|zarr|pdf|svg|png)", word)}
-    assert {entry.name for entry in tmp_path.iterdir()} == made
+    made = {word for word in shlex.split(line) if re.fullmatch(r"[a-z]+\.(nc|zarr|pdf|svg|png|bib)", word)}
+    assert {entry.name for entry in tmp_path.iterdir()} == made | {"examples"}
 
 
 def test_transcript_is_what_is_printed(tmp_path):
@@ -47,7 +53,8 @@ def test_transcript_is_what_is_printed(tmp_path):
     def without_numbers(text: str) -> str:
         return re.sub(r"[0-9]+(/[0-9]+)?", "0", text)
 
-    for part in re.split(r"^\$ ", blocks("console")[1], flags=re.MULTILINE)[1:]:
+    (transcript,) = [block for block in blocks("console") if not only_commands(block)]
+    for part in re.split(r"^\$ ", transcript, flags=re.MULTILINE)[1:]:
         line, _, expected = part.partition("\n")
         words = shlex.split(line)
         assert words[0] == "rdgames"
@@ -86,6 +93,16 @@ def test_every_packaged_model_is_listed():
         assert f"| `{name}` |" in README
 
 
-def test_figure_is_there():
-    for path in re.findall(r"!\[.*?\]\((.*?)\)", README):
+def test_every_figure_is_there_beside_the_command_that_draws_it():
+    figures = re.findall(r"!\[.*?\]\((.*?)\)", README)
+    assert len(figures) >= 2
+    for path in figures:
         assert (ROOT / path).read_bytes().startswith(b"\x89PNG")
+        before = README.partition(f"({path})")[0][-1500:]
+        assert f"--plot {Path(path).name}\n" in before
+
+
+def test_the_list_of_contents_leads_to_every_section():
+    sections = re.findall(r"^## (.*)$", README, flags=re.MULTILINE)
+    listed = re.findall(r"\]\(#([a-z-]+)\)", README.partition("\n## ")[0])
+    assert listed == [re.sub(r"[^a-z -]", "", section.lower()).replace(" ", "-") for section in sections]

@@ -198,6 +198,7 @@ def test_unknown_rules_list_the_known():
     ("given", "options", "says"),
     [
         ({"Ann": 1, ("Ann", "Bob"): 3}, {}, "found no worth for 1 of 3 coalitions: Bob"),
+        ({"Ann": 1, "Bob": 1, "Ann + Bob": 3}, {}, "expected a coalition of several as a tuple of names"),
         (GLOVE, {"names": ["Ann", "Bob"]}, "2 names for 3 players"),
         (GLOVE, {"names": ["Ann", "Ann", "Bob"]}, "'Ann' is used twice"),
         (GLOVE, {"names": "Ann"}, "found the names 'Ann', expected a list"),
