@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from rdgames.algebra.factors import factors_of
 from rdgames.algebra.rational import RationalFunction, Ring, evaluate
 from rdgames.errors import TooLargeError
 from rdgames.language.printer import typed
@@ -166,7 +167,7 @@ def factored(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:
     One that is linear in a parameter, ``A*v + B``, is the product of the common divisor of A and B and of what is left,
     which is irreducible: to find that takes no search, where factoring in many parameters can take minutes.
     """
-    content, parts = polynomial.factor_squarefree()
+    content, parts = factors_of(polynomial, "factor_squarefree")
     number, found = int(content), []
     for part, power in parts:
         constant, irreducible = _irreducible_factors(part)
@@ -181,7 +182,7 @@ def _irreducible_factors(polynomial: Any) -> tuple[int, list[Any]]:
         return int(polynomial.leading_coefficient()), []
     place = next((place for place, degree in enumerate(polynomial.degrees()) if degree == 1), None)
     if place is None:
-        content, factors = polynomial.factor()
+        content, factors = factors_of(polynomial)
         return int(content), [factor for factor, _ in factors]
     slope = polynomial.derivative(place)
     common = slope.gcd(polynomial - slope * polynomial.context().gen(place))

@@ -30,6 +30,9 @@ MOST_TERMS = 1_500
 MOST_UNKNOWNS = 1_500
 MOST_EQUATIONS = 3_000
 MOST_CHARTS = 4
+LARGEST = 2**1000
+"""Where a coefficient is larger no program is solved: solvers compute with floats, which end at 2**1024."""
+
 _SMALL = 1e-9
 
 
@@ -146,6 +149,8 @@ def _solve(unknowns: Sequence[Unknown], rows: Sequence[Powers], limit: Limit) ->
     from scipy.optimize import linprog
     from scipy.sparse import coo_matrix
 
+    if any(abs(value) > LARGEST for unknown in unknowns for value in unknown.terms.values()):
+        return None
     place = {powers: number for number, powers in enumerate(rows)}
     scale = np.array(
         [max((abs(float(value)) for value in unknown.terms.values()), default=1.0) for unknown in unknowns]

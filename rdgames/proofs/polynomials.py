@@ -9,6 +9,7 @@ from typing import Any
 
 from flint import Ordering, fmpz_mpoly_ctx
 
+from rdgames.algebra.factors import factors_of
 from rdgames.algebra.rational import RationalFunction
 from rdgames.proofs import signs
 from rdgames.proofs.signs import ANY
@@ -88,7 +89,7 @@ class Polynomials:
     def _factors(self, polynomial: Any) -> Product:
         if polynomial.is_zero():
             return Product(Fraction(0))
-        constant, factors = polynomial.factor()
+        constant, factors = factors_of(polynomial)
         total, found = Fraction(int(constant)), []
         for factor, exponent in factors:
             moved = self.moved(factor)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from rdgames.algebra.factors import factors_of
 from rdgames.algebra.rational import RationalFunction, Ring
 from rdgames.claims.functions import FastFunction, solved
 from rdgames.claims.hypotheses import Selection, conjuncts, equality, interior_optimum, outcomes_in
@@ -214,7 +215,7 @@ class Reading:
         degrees = dict(zip(ring.names, map(int, above.degrees()), strict=True))
         for name in sorted((n for n in ring.names if degrees[n] == 1 and n not in taken), key=self._least_wanted):
             below = above.derivative(name)
-            if all(self._never_zero(factor) for factor, _ in below.factor()[1]):
+            if all(self._never_zero(factor) for factor, _ in factors_of(below)[1]):
                 rest = above - below * ring.parameter(name).numerator
                 return name, RationalFunction(ring, -rest, ring.one_polynomial) / RationalFunction(
                     ring, below, ring.one_polynomial

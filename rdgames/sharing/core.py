@@ -9,7 +9,7 @@ Quarterly 14:453-460): that collection is the certificate.
 >>> print(core_of(majority).why(names=["Ann", "Bob", "Cid"]))
 the core is empty: time split between Ann and Bob (1/2), Ann and Cid (1/2), Bob and Cid (1/2) earns 1.5, not 1.0
 >>> print(*blocking(majority, [0.5, 0.5, 0]).sentences(["Ann", "Bob", "Cid"]), sep="; ")
-Ann and Cid get 0.5, and are worth 1.0; Bob and Cid get 0.5, and are worth 1.0
+Ann and Cid get 0.5, and are worth 1; Bob and Cid get 0.5, and are worth 1
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ phases that no coalition leaves in any, looking ahead, is in the weak sequential
 >>> from rdgames.sharing.equal import EqualSplit
 >>> early, late = Phase("formation", [0, 1, 1, 4], EqualSplit()), Phase("operation", [0, 1, 4, 6], EqualSplit())
 >>> print(in_phases([early, late]).sentences(["Ann", "Bob"])[0])
-operation: Bob gets 3.0 from now on, and is worth 4.0
+operation: Bob gets 3 from now on, and is worth 4
 """
 
 from __future__ import annotations

@@ -291,7 +291,9 @@ def test_wrong_use_is_one_clear_message(arguments, words, tmp_path):
 
 
 def test_old_certificate_is_not_taken_for_one_of_what_is_unknown(tmp_path):
-    done = run("prove", "vertical-spillovers", "V4-profit-N", "--timeout", "1", "--certificate", "v.json", cwd=tmp_path)
+    done = run(
+        "prove", "vertical-spillovers", "V4-profit-N", "--timeout", "0.01", "--certificate", "v.json", cwd=tmp_path
+    )
     assert done.returncode == 0
     assert "is unknown, so v.json is not written" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import rdgames as rd
 from rdgames.claims.functions import ExactPoint
 from rdgames.claims.reading import Proposition
 from rdgames.claims.truth import AtPoint
@@ -125,3 +126,10 @@ def test_what_equalities_give_away_is_put_in_place(aj, given_, gone):
         name for text in reading.implication.polynomials for name in reading.polynomials.used(reading.formula(text))
     }
     assert not used & set(gone)
+
+
+def test_coefficients_beyond_the_range_of_floats_are_no_obstacle() -> None:
+    """Of u**2 - 3*u + 4, at whatever u, no value is negative; u is here a power with coefficients of 390 digits."""
+    base = f"({10**39}*beta - 1)"
+    proof = rd.prove(f"{base}**10 - 3*{base}**5 + 4 > 0", rd.load("daspremont-jacquemin"), timeout=2)
+    assert proof.verdict in ("proved", "unknown")
