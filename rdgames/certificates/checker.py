@@ -137,6 +137,8 @@ def check_certificate(document: Mapping[str, Any] | str | Path) -> Checked:
     except CertificateError:
         raise
     except Exception as error:  # whatever goes wrong, nothing is shown
+        if isinstance(error, json.JSONDecodeError):
+            raise CertificateError(f"this is no JSON: {error}") from error
         raise CertificateError(f"this is no certificate: {type(error).__name__}: {error!s:.200}") from error
 
 

@@ -22,9 +22,11 @@ def read_assignments(option: str, texts: Iterable[str]) -> dict[str, str]:
     for part in filter(None, (part.strip() for text in texts for part in text.split(","))):
         name, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals or not name or not value or "=" in value:
-            raise InputError(
-                f"found {part!r} in {option}, expected name=value pairs with commas between, such as a=100,b=1"
-            )
+            expected = "expected name=value pairs with commas between, such as a=100,b=1"
+            if found and not equals and option == "--over":
+                last, value = list(found.items())[-1]
+                expected += f"; the values of one parameter with blanks between: '{last}={value} {part}'"
+            raise InputError(f"found {part!r} in {option}, {expected}")
         if name in found:
             raise InputError(f"found {name} twice in {option}, expected one value for each parameter")
         found[name] = value

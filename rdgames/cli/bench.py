@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(short_help="Measure how fast rdgames is on this machine.")
 def bench(
     names: Annotated[list[str] | None, typer.Argument(help="Benchmarks, such as sweep; all if left out.")] = None,
     *,

@@ -45,7 +45,7 @@ class _Verified:
         return {**found, **checked}
 
 
-@app.command("verify-certificate")
+@app.command("verify-certificate", short_help="Check certificates of proofs by exact arithmetic.")
 def verify_certificate(
     files: Annotated[list[Path], typer.Argument(help="Certificates, as rdgames prove --certificate writes them.")],
     *,

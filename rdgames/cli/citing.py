@@ -12,7 +12,7 @@ from rdgames.cli.options import Json, print_json
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(short_help="Print the BibTeX of models, rules, and rdgames.")
 def cite(
     things: Annotated[
         list[str] | None, typer.Argument(help="Models and rules, such as daspremont-jacquemin shapley; none: rdgames.")

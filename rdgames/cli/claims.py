@@ -120,7 +120,7 @@ class _Answer:
         return {**document, "recorded": self.recorded or None, "as_recorded": not self.says_no}
 
 
-@app.command()
+@app.command(short_help="Prove or refute claims, for all values of parameters.")
 def prove(
     model: Model,
     claim: Annotated[
@@ -198,6 +198,10 @@ def _target(
         return lambda _: certificate
     if certificates is None:
         return lambda _: None
+    if certificates.suffix == ".json":
+        raise InputError(
+            f"found the file {certificates} in --certificates, expected a folder, or --certificate FILE.json"
+        )
     try:
         certificates.mkdir(exist_ok=True)
     except OSError as error:

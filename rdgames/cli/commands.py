@@ -61,6 +61,8 @@ from rdgames.writing import DATASETS, FIGURES, STORES, check_target
 app = typer.Typer(
     name="rdgames",
     help="Solve, check, sweep and draw games of research cooperation.",
+    epilog="Begin with rdgames models, rdgames show MODEL, and rdgames sweep MODEL --plot FILE.png. Values of "
+    "parameters are typed a=100,b=1/4; a range beta=0:1:101 has 101 values from 0 to 1.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -94,7 +96,9 @@ def _print_version(asked: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say it.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     """Solve, check, sweep and draw games of research cooperation."""
 
@@ -113,7 +117,7 @@ def models(*, as_json: Json = False) -> None:
     tables.console().print(listing)
 
 
-@app.command()
+@app.command(short_help="Show a model: its mathematics, regimes, formulas, claims.")
 def show(model: Model, *, as_json: Json = False) -> None:
     """Show a model: primitives in mathematical notation, regimes, published formulas, claims."""
     game = rdgames.load(model)
@@ -126,7 +130,7 @@ def show(model: Model, *, as_json: Json = False) -> None:
     tables.print_literature(game, out)
 
 
-@app.command()
+@app.command(short_help="Read a model file back, or list all its mistakes.")
 def check(file: Model, *, as_json: Json = False) -> None:
     """Read a model file back in mathematical notation, and derive all its regimes; or list all its mistakes."""
     game = rdgames.load(file)
@@ -151,7 +155,16 @@ def check(file: Model, *, as_json: Json = False) -> None:
         raise typer.Exit(NO)
 
 
-@app.command()
+Swept = Annotated[
+    list[str] | None,
+    typer.Option(help="Swept parameters: ranges such as beta=0:1:101, 101 values, or lists such as 'n=2 3 5'."),
+]
+Drawn = Annotated[
+    str | None, typer.Option(help="The outcome to draw and summarize; that of the model's example if left out.")
+]
+
+
+@app.command(short_help="Evaluate regimes over a grid: to a file, to a figure.")
 def sweep(
     model: Model,
     *,
@@ -159,12 +172,10 @@ def sweep(
         list[str] | None,
         typer.Option(help="Regimes, such as competition,cartel; sentences one by one, each behind its own --regimes."),
     ] = None,
-    over: Annotated[
-        list[str] | None, typer.Option(help="Swept parameters: ranges such as beta=0:1:101, lists such as 'n=2 3 5'.")
-    ] = None,
+    over: Swept = None,
     fix: Annotated[list[str] | None, typer.Option(help="Values of the others, such as a=100,b=1.")] = None,
     outcomes: Annotated[str | None, typer.Option(help="What to compute, such as x,welfare; all if left out.")] = None,
-    outcome: Annotated[str | None, typer.Option(help="The outcome to draw and summarize.")] = None,
+    outcome: Drawn = None,
     out: Annotated[
         Path | None, typer.Option(help="Write the data to FILE.nc, .parquet, .csv or, in any size, .zarr.")
     ] = None,
@@ -240,6 +251,8 @@ def _chosen_outcomes(game: Game, regimes: list[str], text: str | None, outcome: 
         raise InputError("found no name in --outcomes, expected names with commas between, such as x,welfare")
     drawn = outcome or (game.example.outcome if game.example else "") or game.outcomes[-1]
     if drawn not in found:
+        if outcome in known:
+            raise InputError(f"found --outcome {outcome}, which --outcomes {text} leaves out; add it there")
         if outcome or not text:
             raise UnknownNameError("outcome", drawn, found)
         drawn = found[-1]

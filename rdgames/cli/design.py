@@ -34,7 +34,7 @@ ROUNDING = 1e-12
 """Below what a number is shown as 0."""
 
 
-@app.command()
+@app.command(short_help="Choose a contract or a policy for a purpose.")
 def design(
     model: Model,
     *,

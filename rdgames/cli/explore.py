@@ -14,7 +14,7 @@ from rdgames.errors import InputError
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(short_help="Show a map with sliders in a browser.")
 def explore(
     model: Model,
     *,

@@ -25,7 +25,7 @@ from rdgames.cli.options import (
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(short_help="Find exactly where a statement is true.")
 def region(
     model: Model,
     statement: Annotated[

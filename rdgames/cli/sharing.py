@@ -31,7 +31,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 DEFAULT_RULES = "equal-split,equal-surplus,shapley,nucleolus,tau,nash"
 
 
-@app.command()
+@app.command(short_help="Divide what cooperation earns, by several rules.")
 def share(
     model: Annotated[
         str | None, typer.Argument(help="A packaged model (see: rdgames models), or a model file.")
@@ -91,6 +91,8 @@ def share(
         return
     asked = _Asked(str(model), regime, rules, members, outsiders, extrapolate)
     points = asked.points(read_assignments("--fix", fix or []), swept, read_assignments("--columns", columns or []))
+    if columns and members is None:
+        raise InputError("found --columns without --members, expected the table with these columns: --members FILE.csv")
     if not swept:
         _finish(next(points.solved(asked.shares))[1], plot, ternary, latex=latex, as_json=as_json)
         return

@@ -28,7 +28,9 @@ app = typer.Typer()
 def solve(
     model: Model,
     *,
-    regime: Annotated[str, typer.Option(help="A regime of the model, or a sentence such as 'firms choose x jointly'.")],
+    regime: Annotated[
+        str, typer.Option(help="A regime (see: rdgames show MODEL), or a sentence such as 'firms choose x jointly'.")
+    ],
     at: Annotated[list[str] | None, typer.Option(help="Parameter values, such as a=100,b=1,beta=1/4.")] = None,
     corners: Annotated[bool, typer.Option("--corners", help="Let bounds bind, too.")] = False,
     exact: Annotated[bool, typer.Option("--exact", help="Print exact fractions.")] = False,

@@ -30,7 +30,7 @@ _DECIDED = {STABLE: True, UNSTABLE: False}
 _WORDS = {True: "yes", False: "no", None: "unknown"}
 
 
-@app.command()
+@app.command(short_help="Say who would leave a coalition, or join it.")
 def stable(
     model: Model,
     *,

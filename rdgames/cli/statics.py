@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(short_help="Prove how outcomes change with parameters.")
 def statics(
     model: Model,
     *,
-    regime: Annotated[str, typer.Option(help="A regime of the model, or a sentence such as 'firms choose x jointly'.")],
+    regime: Annotated[
+        str, typer.Option(help="A regime (see: rdgames show MODEL), or a sentence such as 'firms choose x jointly'.")
+    ],
     of: Annotated[str, typer.Option(help="Outcomes, such as x,welfare; all if left out.")] = "",
     wrt: Annotated[str, typer.Option(help="Parameters, such as beta,n; all if left out.")] = "",
     given: Given = None,

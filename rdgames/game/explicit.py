@@ -125,7 +125,7 @@ def _sizes(game: Game, sizes: Mapping[str, Any]) -> dict[str, Fraction]:
             raise UnknownNameError("size of a group", name, needed)
     missing = [name for name in game.parameter if name in needed and name not in sizes]
     if missing:
-        raise InputError(f"found no value for {', '.join(missing)}, expected explicit(game, {missing[0]}=2, ...)")
+        raise InputError(f"found no value for {', '.join(missing)}, expected one, such as {missing[0]}=2")
     found: dict[str, Fraction] = {}
     for name, value in sizes.items():
         number = read_value(name, value)

@@ -205,6 +205,10 @@ class Scope:
             return
         groups = self.groups_of(name)
         if groups is None:
+            regime = next((regime for regime, outcomes in self.outcomes.items() if name in outcomes), None)
+            if regime is not None:
+                yield f"found the outcome {name!r} of no regime, expected that of one, such as {regime}.{name}"
+                return
             known = [*self.parameters, *self.prices, *self.definitions, *self.extra]
             yield f"found the undefined name {name!r}{did_you_mean(name, known)}, expected one of {', '.join(known)}"
         elif groups and not (common and name in self.parameters):

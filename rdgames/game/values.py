@@ -51,7 +51,8 @@ def read_value(name: str, value: Any) -> Value:
             number = math.nan
         if math.isfinite(number):
             return number
-    raise InputError(f"found {name} = {str(value)!r:.60}, expected a number such as 2, 0.25 or 1/3")
+    instead = "; a range is swept, at a point there is one number" if isinstance(value, str) and ":" in value else ""
+    raise InputError(f"found {name} = {str(value)!r:.60}, expected a number such as 2, 0.25 or 1/3{instead}")
 
 
 def read_point(

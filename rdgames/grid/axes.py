@@ -117,7 +117,9 @@ def read_axis(name: str, given: Any) -> Float[np.ndarray, " points"] | float:
     if isinstance(given, str) and ":" in given:
         parts = given.split(":")
         if len(parts) != 3 or not parts[2].strip().isdigit():
-            raise InputError(f"found {name} = {given!r}, expected a range start:stop:number such as 0:1:101")
+            raise InputError(
+                f"found {name} = {given!r}, expected a range start:stop:number such as 0:1:101, 101 values from 0 to 1"
+            )
         return linspace(parts[0], parts[1], int(parts[2]))
     if isinstance(given, str) and len(given.split()) > 1:
         given = given.split()

@@ -6,7 +6,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-from rdgames.errors import UnknownNameError
+from rdgames.errors import InputError, UnknownNameError
 from rdgames.game.game import Game
 from rdgames.modelfile.files import read_game
 from rdgames.modelfile.folder import FOLDER, models
@@ -17,7 +17,7 @@ def load(model: str | os.PathLike[str]) -> Game:
 
     Raises
     ------
-    UnknownNameError
+    UnknownNameError, InputError
         If there is no packaged model of that name, and the text is no path either.
     ModelError
         If the file is no game; every mistake is listed with its line.
@@ -36,13 +36,17 @@ def path_of(model: str | os.PathLike[str]) -> Path:
 
     Raises
     ------
-    UnknownNameError
+    UnknownNameError, InputError
         If there is no packaged model of that name, and the text is no path either.
     """
     known = models()
     if isinstance(model, str) and model in known:
         return known[model]
     path = Path(model)
+    if path.is_dir():
+        raise InputError(f"found the folder {path}, expected a model file, FILE.toml, or the name of a packaged model")
+    if path.suffix == ".toml" and path.stem in known and not path.exists():
+        raise InputError(f"found no file {path}, but a packaged model of that name: leave .toml out, {path.stem}")
     if path.suffix == ".toml" or len(path.parts) > 1 or path.is_file():
         return path
     raise UnknownNameError("model", str(model), known)

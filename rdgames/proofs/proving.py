@@ -8,7 +8,7 @@ from time import monotonic
 
 from rdgames.claims.hypotheses import Selection, interior_optimum
 from rdgames.claims.reading import Proposition, find_claim
-from rdgames.errors import InputError, UnknownNameError
+from rdgames.errors import InputError, ModelError, UnknownNameError
 from rdgames.game.game import Game, expect_game
 from rdgames.game.literature import Claim
 from rdgames.proofs.attempt import LAYERS, Attempt
@@ -109,4 +109,12 @@ def as_claim(game: Game, claim: Claim | str, given: str = "") -> Claim:
     if given:
         joined = f"({claim.given}) and ({given})" if claim.given else given
         claim = claim.model_copy(update={"given": joined})
-    return find_claim(game, claim)
+    try:
+        return find_claim(game, claim)
+    except ModelError as error:
+        if claim.name != UNNAMED:
+            raise
+        typed = [
+            replace(mistake, key=tuple(part for part in mistake.key[2:] if part != "is")) for mistake in error.mistakes
+        ]
+        raise ModelError(typed, f"the statement {claim.statement!r}") from None

@@ -96,8 +96,9 @@ class Members:
         """
         players = [group.name for group in game.groups]
         if len(players) != len(self.names):
+            members = "1 member" if len(self.names) == 1 else f"{len(self.names)} members"
             raise InputError(
-                f"found {len(self.names)} members ({', '.join(self.names)}) for {len(players)} players "
+                f"found {members} ({', '.join(self.names)}) for {len(players)} players "
                 f"({', '.join(players)}), expected as many, in the same order"
             )
         chosen = {name: name for name in self.columns if name not in COLUMNS} | dict(columns or {})

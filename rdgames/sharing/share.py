@@ -168,7 +168,9 @@ def _leaving(given: LabelledGames, division: Division) -> Blocking:
     """Return who would leave; nobody does because a rule for unions divides more than everyone is worth."""
     games = given.games
     total = np.asarray(division.shares.sum(axis=-1))
-    games = np.concatenate([games[..., :-1], np.where(total > games[..., -1], total, games[..., -1])[..., None]], -1)
+    with np.errstate(invalid="ignore"):  # where nothing is divided the total is no number, and is not larger
+        more = np.where(total > games[..., -1], total, games[..., -1])
+    games = np.concatenate([games[..., :-1], more[..., None]], -1)
     return blocking(np.where(division.divided[..., None], games, given.games), division.shares)
 
 

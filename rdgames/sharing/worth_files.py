@@ -74,7 +74,9 @@ def read_worth(path: str | os.PathLike[str], names: Sequence[str] = ()) -> tuple
 def _of_csv(text: str) -> tuple[list[Entry], list[Mistake]]:
     columns, rows, mistakes = records(text)
     lower = [column.lower() for column in columns]
-    if columns and sorted(lower) != sorted(_COLUMNS):
+    if not columns:
+        return [], mistakes
+    if sorted(lower) != sorted(_COLUMNS):
         problem = f"found the columns {', '.join(columns)}, expected coalition and worth"
         return [], [Mistake((), f"{problem}; join members by +, as in Ann + Bob", 1)]
     who, what = lower.index("coalition"), lower.index("worth")

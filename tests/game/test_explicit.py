@@ -84,7 +84,7 @@ def test_a_game_told_firm_by_firm_can_be_written_and_read(aj, tmp_path):
 @pytest.mark.parametrize(
     ("sizes", "different", "advice"),
     [
-        ({}, (), r"no value for n, expected explicit\(game, n=2"),
+        ({}, (), "no value for n, expected one, such as n=2"),
         ({"n": 2.5}, (), "expected a whole number"),
         ({"n": 0}, (), "found 0 members of firms, expected a whole number from 1 to 12"),
         ({"n": 13}, (), "from 1 to 12"),
